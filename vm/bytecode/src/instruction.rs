@@ -1,0 +1,332 @@
+//! The instruction table.
+//!
+//! An instruction is declared once, below: its name, its operands and its meaning. The `Instruction` type,
+//! its encoding, its verification, its listing and the reference page of the book all follow from this table.
+//!
+//! An instruction is eight bytes: the opcode, then its operands. `r[x]` in a meaning is the register `x` of the
+//! current frame. A *window* is a run of neighbouring registers: a call finds its callee at the window's start
+//! and the arguments behind it, and leaves the result where the callee was.
+
+use crate::operand::*;
+
+macro_rules! instructions {
+    ($($(#[doc = $meaning:literal])+ $name:ident { $($operand:ident: $operand_type:ty),* $(,)? })*) => {
+        /// One instruction of the register machine.
+        // A meaning such as `r[destination]` is no link.
+        #[allow(rustdoc::broken_intra_doc_links)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8, align(8))]
+        pub enum Instruction {
+            $($(#[doc = $meaning])+ $name {
+                $(#[doc = concat!("operand `", stringify!($operand), "`")] $operand: $operand_type),*
+            },)*
+        }
+
+        /// The kind of an instruction, without its operands.
+        #[allow(rustdoc::broken_intra_doc_links)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[repr(u8)]
+        pub enum Opcode {
+            $($(#[doc = $meaning])+ $name,)*
+        }
+
+        impl Opcode {
+            /// All opcodes, in the order of their numbers.
+            pub const ALL: &'static [Opcode] = &[$(Opcode::$name),*];
+
+            /// The name, as the listing shows it.
+            pub const fn name(self) -> &'static str {
+                match self { $(Opcode::$name => stringify!($name),)* }
+            }
+
+            /// What the instruction does.
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Opcode::$name => concat!($($meaning),+),)* }
+            }
+
+            /// The names and kinds of the operands, in order.
+            pub const fn operands(self) -> &'static [(&'static str, OperandKind)] {
+                match self {
+                    $(Opcode::$name => &[$((stringify!($operand), <$operand_type as Operand>::KIND)),*],)*
+                }
+            }
+        }
+
+        impl Instruction {
+            /// The kind of this instruction.
+            pub const fn opcode(&self) -> Opcode {
+                match self { $(Instruction::$name { .. } => Opcode::$name,)* }
+            }
+
+            /// Calls `visit` with the name, kind and number of each operand, in order.
+            pub fn visit_operands(&self, mut visit: impl FnMut(&'static str, OperandKind, i64)) {
+                match *self {
+                    $(Instruction::$name { $($operand),* } => {
+                        $(visit(stringify!($operand), <$operand_type as Operand>::KIND, $operand.to_number());)*
+                    })*
+                }
+                // Instructions without operands leave the closure unused.
+                let _ = &mut visit;
+            }
+
+            /// Builds an instruction from its opcode and the numbers of its operands, taken in order from `next`.
+            /// `None` where a number is missing or does not fit.
+            pub fn from_operands(opcode: Opcode, mut next: impl FnMut() -> Option<i64>) -> Option<Instruction> {
+                let _ = &mut next;
+                Some(match opcode {
+                    $(Opcode::$name => Instruction::$name {
+                        $($operand: <$operand_type as Operand>::from_number(next()?)?),*
+                    },)*
+                })
+            }
+        }
+    };
+}
+
+instructions! {
+    // Loads and moves.
+
+    /// r[destination] = r[source]
+    Move { destination: Register, source: Register }
+    /// r[destination] = r[source]; r[source] = nil. Keeps the only reference the only one, so that writes stay in place.
+    Take { destination: Register, source: Register }
+    /// r[destination] = nil
+    LoadNil { destination: Register }
+    /// r[destination] = true
+    LoadTrue { destination: Register }
+    /// r[destination] = false
+    LoadFalse { destination: Register }
+    /// r[destination] = value
+    LoadInteger { destination: Register, value: Integer }
+    /// r[destination] = the constant
+    LoadConstant { destination: Register, constant: Constant }
+    /// r[destination] = the builtin, as a function value
+    LoadNative { destination: Register, native: NativeIndex }
+    /// r[destination] = the variable of the top level
+    LoadGlobal { destination: Register, global: Global }
+    /// the variable of the top level = r[source], which becomes nil
+    StoreGlobal { source: Register, global: Global }
+    /// r[destination] = the variable of the top level, which becomes nil
+    TakeGlobal { destination: Register, global: Global }
+    /// r[destination] = a new cell, shared by this frame and the closures that capture it, holding nil
+    NewCell { destination: Register }
+    /// r[destination] = the content of the cell r[cell]
+    LoadCell { destination: Register, cell: Register }
+    /// the content of the cell r[cell] = r[source], which becomes nil
+    StoreCell { cell: Register, source: Register }
+    /// r[destination] = the content of the cell r[cell], which becomes nil
+    TakeCell { destination: Register, cell: Register }
+    /// r[destination] = the captured value
+    LoadCapture { destination: Register, capture: Capture }
+    /// r[destination] = the content of the captured cell
+    LoadCaptureCell { destination: Register, capture: Capture }
+    /// r[destination] = the content of the captured cell, which becomes nil
+    TakeCaptureCell { destination: Register, capture: Capture }
+    /// the content of the captured cell = r[source], which becomes nil
+    StoreCaptureCell { source: Register, capture: Capture }
+    /// r[destination] = a closure of the function over the variables that it captures
+    NewClosure { destination: Register, function: FunctionIndex }
+
+    // Arithmetic.
+
+    /// r[destination] = r[left] + r[right]
+    Add { destination: Register, left: Register, right: Register }
+    /// r[destination] = r[left] - r[right]
+    Subtract { destination: Register, left: Register, right: Register }
+    /// r[destination] = r[left] * r[right]
+    Multiply { destination: Register, left: Register, right: Register }
+    /// r[destination] = r[left] / r[right]: an Int where the quotient is exact, else a Float
+    Divide { destination: Register, left: Register, right: Register }
+    /// r[destination] = r[left] // r[right], truncated toward zero
+    IntegerDivide { destination: Register, left: Register, right: Register }
+    /// r[destination] = r[left] % r[right], with the sign of r[left]
+    Modulo { destination: Register, left: Register, right: Register }
+    /// r[destination] = r[left] ** r[right]
+    Power { destination: Register, left: Register, right: Register }
+    /// r[destination] = r[left] + value
+    AddInteger { destination: Register, left: Register, value: ShortInteger }
+    /// r[destination] = r[left] - value
+    SubtractInteger { destination: Register, left: Register, value: ShortInteger }
+    /// r[destination] = r[left] * value
+    MultiplyInteger { destination: Register, left: Register, value: ShortInteger }
+    /// r[destination] = r[left] % value
+    ModuloInteger { destination: Register, left: Register, value: ShortInteger }
+    /// r[destination] = r[left] + the constant number
+    AddConstant { destination: Register, left: Register, constant: ShortConstant }
+    /// r[destination] = r[left] - the constant number
+    SubtractConstant { destination: Register, left: Register, constant: ShortConstant }
+    /// r[destination] = r[left] * the constant number
+    MultiplyConstant { destination: Register, left: Register, constant: ShortConstant }
+    /// r[destination] = r[left] / the constant number
+    DivideConstant { destination: Register, left: Register, constant: ShortConstant }
+    /// r[destination] = -r[source]
+    Negate { destination: Register, source: Register }
+    /// r[destination] = not r[source], a Bool
+    Not { destination: Register, source: Register }
+    /// r[destination] = whether r[source] is truthy, a Bool
+    Truth { destination: Register, source: Register }
+    /// r[destination] = r[left] & r[right]
+    BitAnd { destination: Register, left: Register, right: Register }
+    /// r[destination] = r[left] ^ r[right]
+    BitXor { destination: Register, left: Register, right: Register }
+    /// r[destination] = r[left] << r[right]
+    ShiftLeft { destination: Register, left: Register, right: Register }
+    /// r[destination] = r[left] >> r[right]
+    ShiftRight { destination: Register, left: Register, right: Register }
+    /// r[destination] = r[left] ++ r[right]
+    Concatenate { destination: Register, left: Register, right: Register }
+
+    // Comparison.
+
+    /// r[destination] = r[left] == r[right]
+    Equal { destination: Register, left: Register, right: Register }
+    /// r[destination] = r[left] != r[right]
+    NotEqual { destination: Register, left: Register, right: Register }
+    /// r[destination] = r[left] < r[right]
+    Less { destination: Register, left: Register, right: Register }
+    /// r[destination] = r[left] <= r[right]
+    LessEqual { destination: Register, left: Register, right: Register }
+    /// r[destination] = r[left] > r[right]
+    Greater { destination: Register, left: Register, right: Register }
+    /// r[destination] = r[left] >= r[right]
+    GreaterEqual { destination: Register, left: Register, right: Register }
+    /// r[destination] = r[left] in r[right]
+    Contains { destination: Register, left: Register, right: Register }
+
+    // Jumps.
+
+    /// go on at the target
+    Jump { target: Jump }
+    /// go on at the target if r[condition] is truthy
+    JumpIfTrue { condition: Register, target: Jump }
+    /// go on at the target if r[condition] is falsy
+    JumpIfFalse { condition: Register, target: Jump }
+    /// go on at the target if r[condition] is nil
+    JumpIfNil { condition: Register, target: Jump }
+    /// go on at the target if r[condition] is not nil
+    JumpIfNotNil { condition: Register, target: Jump }
+    /// go on at the target if r[left] == r[right]
+    JumpIfEqual { left: Register, right: Register, target: ShortJump }
+    /// go on at the target if r[left] != r[right]
+    JumpIfNotEqual { left: Register, right: Register, target: ShortJump }
+    /// go on at the target if r[left] < r[right]
+    JumpIfLess { left: Register, right: Register, target: ShortJump }
+    /// go on at the target unless r[left] < r[right]
+    JumpUnlessLess { left: Register, right: Register, target: ShortJump }
+    /// go on at the target if r[left] <= r[right]
+    JumpIfLessEqual { left: Register, right: Register, target: ShortJump }
+    /// go on at the target unless r[left] <= r[right]
+    JumpUnlessLessEqual { left: Register, right: Register, target: ShortJump }
+    /// go on at the target if r[left] > r[right]
+    JumpIfGreater { left: Register, right: Register, target: ShortJump }
+    /// go on at the target unless r[left] > r[right]
+    JumpUnlessGreater { left: Register, right: Register, target: ShortJump }
+    /// go on at the target if r[left] >= r[right]
+    JumpIfGreaterEqual { left: Register, right: Register, target: ShortJump }
+    /// go on at the target unless r[left] >= r[right]
+    JumpUnlessGreaterEqual { left: Register, right: Register, target: ShortJump }
+    /// go on at the target if r[left] == value
+    JumpIfEqualInteger { left: Register, value: ShortInteger, target: ShortJump }
+    /// go on at the target if r[left] != value
+    JumpIfNotEqualInteger { left: Register, value: ShortInteger, target: ShortJump }
+    /// go on at the target unless r[left] < value
+    JumpUnlessLessInteger { left: Register, value: ShortInteger, target: ShortJump }
+    /// go on at the target unless r[left] <= value
+    JumpUnlessLessEqualInteger { left: Register, value: ShortInteger, target: ShortJump }
+    /// go on at the target unless r[left] > value
+    JumpUnlessGreaterInteger { left: Register, value: ShortInteger, target: ShortJump }
+    /// go on at the target unless r[left] >= value
+    JumpUnlessGreaterEqualInteger { left: Register, value: ShortInteger, target: ShortJump }
+
+    // Loops. Three registers from `base`: the state, the state, the loop variable.
+
+    /// r[base] = first Int of the counted loop, r[base + 1] = exclusive end; r[base + 2] = first, or go on at exit if there is none
+    CountStart { base: Register, exit: Jump }
+    /// the same with the inclusive end r[base + 1]
+    CountStartInclusive { base: Register, exit: Jump }
+    /// the next Int into r[base + 2] and on at the target, or fall through after the last
+    CountNext { base: Register, target: Jump }
+    /// r[base] is to be iterated, r[base + 1] = position 0
+    IterateStart { base: Register }
+    /// the next item of r[base] into r[base + 2], or go on at exit
+    IterateNext { base: Register, exit: Jump }
+    /// the next key and value of the record r[base], or the next two-element item, into r[base + 2] and r[base + 3], or go on at exit
+    IterateNextPair { base: Register, exit: Jump }
+
+    // Building values.
+
+    /// r[destination] = a List of the `count` registers from `start`, which become nil
+    NewList { destination: Register, start: Register, count: Count }
+    /// r[destination] = a Tuple of the `count` registers from `start`, which become nil
+    NewTuple { destination: Register, start: Register, count: Count }
+    /// r[destination] = a Set of the `count` registers from `start`, which become nil
+    NewSet { destination: Register, start: Register, count: Count }
+    /// r[destination] = a Record with the keys of the shape and the values from `start`, which become nil
+    NewRecord { destination: Register, shape: ShapeIndex, start: Register }
+    /// r[destination] = an empty Map
+    NewMap { destination: Register }
+    /// r[destination] = r[left]..r[right]
+    NewRange { destination: Register, left: Register, right: Register }
+    /// r[destination] = r[left]..=r[right]
+    NewInclusiveRange { destination: Register, left: Register, right: Register }
+    /// the List r[list] gets r[source] as its last item
+    Append { list: Register, source: Register }
+    /// the List r[list] gets all items of r[source]
+    Extend { list: Register, source: Register }
+    /// the record or map r[record] gets the key r[key] with r[value]
+    Insert { record: Register, key: Register, value: Register }
+    /// the record r[record] gets all entries of r[source]
+    Merge { record: Register, source: Register }
+    /// r[destination] = the Tuple of the items of the List r[source]
+    ListToTuple { destination: Register, source: Register }
+    /// r[destination] = the Set of the items of the List r[source]
+    ListToSet { destination: Register, source: Register }
+    /// r[destination] = the texts of the `count` registers from `start`, joined
+    Interpolate { destination: Register, start: Register, count: Count }
+    /// r[destination] = r[source] as text, by the format specification
+    Format { destination: Register, source: Register, specification: ShortConstant }
+    /// r[destination] = r[source] as the type
+    Cast { destination: Register, source: Register, to: TypeIndex }
+
+    // Parts of values.
+
+    /// r[destination] = r[object][r[index]]
+    GetIndex { destination: Register, object: Register, index: Register }
+    /// r[object][r[index]] = r[value], in place where r[object] is the only holder
+    SetIndex { object: Register, index: Register, value: Register }
+    /// r[destination] = the field of r[object]
+    GetField { destination: Register, object: Register, field: FieldSite }
+    /// r[destination] = the field of r[object], or nil where r[object] is nil or has none
+    GetFieldOrNil { destination: Register, object: Register, field: FieldSite }
+    /// the field of r[object] = r[value], in place where r[object] is the only holder
+    SetField { object: Register, field: FieldSite, value: Register }
+    /// r[destination] = the slice of r[object] by start, end and step in the registers from `bounds`; nil where left out
+    Slice { destination: Register, object: Register, bounds: Register }
+    /// r[destination] = item number `index` of the list, tuple or record r[object], or nil where it has fewer
+    GetItemOrNil { destination: Register, object: Register, index: ShortInteger }
+    /// r[destination] = the items of r[object] from number `index` on, as a List
+    GetRest { destination: Register, object: Register, index: ShortInteger }
+    /// r[destination] = the record r[object] without the keys of the shape
+    GetOtherFields { destination: Register, object: Register, shape: ShapeIndex }
+    /// raises unless r[source] can be taken apart as a list (form 0), a tuple (1) or a record (2)
+    CheckDestructure { source: Register, form: ShortInteger }
+
+    // Calls.
+
+    /// calls r[base] with the `count` arguments behind it; the result goes to r[base]
+    Call { base: Register, count: Count }
+    /// calls the function, which captures nothing, with the `count` arguments behind r[base]; the result goes to r[base]
+    CallFunction { base: Register, count: Count, function: FunctionIndex }
+    /// calls the builtin with the `count` arguments behind r[base]; the result goes to r[base]
+    CallNative { base: Register, count: Count, native: NativeIndex }
+    /// calls the method `name` of r[base + 1] with `count` arguments, r[base + 1] being the first; r[base] is the function in scope of that name, or nil
+    CallMethod { base: Register, count: Count, name: FieldSite }
+    /// calls r[base] with the arguments behind it, some of them named or spread as the call site says; the result goes to r[base]
+    CallWith { base: Register, site: CallSiteIndex }
+    /// ends the function with the result r[source]
+    Return { source: Register }
+    /// ends the function with the result nil
+    ReturnNil {}
+    /// goes on at the target if argument number `parameter` was given; the code in between computes its default
+    JumpIfGiven { parameter: Register, target: Jump }
+}

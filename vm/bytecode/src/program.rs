@@ -1,0 +1,164 @@
+//! A compiled program: what the compiler hands to the machine, and what a bytecode file holds.
+
+use crate::instruction::Instruction;
+use crate::operand::Register;
+use crate::types::Type;
+
+/// A compiled script, with all modules that it imports.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Program {
+    /// The functions; the first is the top level of the script.
+    pub functions: Vec<Function>,
+    /// The constants that instructions load.
+    pub constants: Vec<Constant>,
+    /// The key lists of record literals, each an index into [`Program::names`].
+    pub shapes: Vec<Vec<u32>>,
+    /// Names of fields, parameters and arguments.
+    pub names: Vec<String>,
+    /// The builtins that the program calls, by name.
+    pub natives: Vec<String>,
+    /// The calls with named or spread arguments.
+    pub call_sites: Vec<CallSite>,
+    /// The names of the variables of the top level, in the order of their numbers.
+    pub globals: Vec<String>,
+    /// Source text and positions; `None` where they were stripped.
+    pub debug: Option<DebugInfo>,
+}
+
+/// A function of a program.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Function {
+    /// Its name, empty for a lambda.
+    pub name: String,
+    /// Its parameters; they are its first registers, in order.
+    pub parameters: Vec<Parameter>,
+    /// Whether the last parameter collects all further positional arguments.
+    pub has_rest: bool,
+    /// How many registers a call needs.
+    pub register_count: u16,
+    /// The instructions. The last one never falls through.
+    pub code: Vec<Instruction>,
+    /// Where a new closure finds the variables that it captures.
+    pub captures: Vec<CaptureSource>,
+    /// Where an error goes on; inner handlers come first.
+    pub handlers: Vec<Handler>,
+    /// The field names of the function's field sites, each an index into [`Program::names`].
+    pub field_sites: Vec<u32>,
+    /// The source span of each instruction; empty where debug information was stripped.
+    pub spans: Vec<SourceSpan>,
+    /// The doc comment.
+    pub doc: String,
+    /// How the function reads in `help`: `name(a, b = 2, ...rest)`.
+    pub signature: String,
+}
+
+/// A parameter of a function.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// Its name, an index into [`Program::names`].
+    pub name: u32,
+    /// Whether a call may leave it out; the function's first instructions then compute its value.
+    pub has_default: bool,
+}
+
+/// Where a closure finds a captured variable when it is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CaptureSource {
+    /// In a register of the frame that makes it.
+    Register(Register),
+    /// Among the captures of the closure that makes it.
+    Capture(u16),
+}
+
+/// A stretch of code whose errors are caught.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Handler {
+    /// The first instruction of the stretch.
+    pub start: u32,
+    /// The first instruction after it.
+    pub end: u32,
+    /// Where to go on.
+    pub target: u32,
+    /// The register that receives the Error value.
+    pub register: Register,
+}
+
+/// A value that the compiler knows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Constant {
+    /// An Int.
+    Int(i64),
+    /// A Float.
+    Float(f64),
+    /// A Str.
+    Str(String),
+    /// A biological literal: the type, which is DNA, RNA, Protein or Quality, and its letters.
+    Sequence(Type, String),
+    /// A regular expression: pattern and flags.
+    Regex(String, String),
+}
+
+/// A call with named or spread arguments.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CallSite {
+    /// The method to look up on the first argument, an index into [`Program::names`]; `None` for a plain call.
+    pub method: Option<u32>,
+    /// The arguments, in the order of their registers.
+    pub arguments: Vec<Argument>,
+}
+
+/// How an argument is passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Argument {
+    /// By position.
+    Positional,
+    /// By name, an index into [`Program::names`].
+    Named(u32),
+    /// `...value`: a List gives positional arguments, a Record named ones.
+    Spread,
+}
+
+/// A stretch of source text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SourceSpan {
+    /// The file, an index into [`DebugInfo::sources`].
+    pub source: u16,
+    /// The first byte.
+    pub start: u32,
+    /// The byte after the last.
+    pub end: u32,
+}
+
+/// What error reports and listings need, and a run does not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DebugInfo {
+    /// The source files; the script itself comes first.
+    pub sources: Vec<Source>,
+}
+
+/// A source file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Source {
+    /// The name, as reports show it.
+    pub name: String,
+    /// The whole text.
+    pub text: String,
+}
+
+impl Source {
+    /// The line and column, both from 1 and in characters, of a byte of the text.
+    pub fn line_column(&self, byte: u32) -> (usize, usize) {
+        let mut byte = (byte as usize).min(self.text.len());
+        while !self.text.is_char_boundary(byte) {
+            byte -= 1;
+        }
+        let before = &self.text[..byte];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+    }
+
+    /// The text of a line, counted from 1, without its line end.
+    pub fn line(&self, number: usize) -> &str {
+        self.text.lines().nth(number.saturating_sub(1)).unwrap_or("")
+    }
+}

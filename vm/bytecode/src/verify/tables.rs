@@ -1,0 +1,74 @@
+//! The tables that all functions share.
+
+use super::error::VerifyError;
+use crate::alphabet;
+use crate::program::{Argument, CallSite, Constant, Program};
+use std::collections::HashMap;
+
+pub(super) fn verify_tables(program: &Program) -> Result<(), VerifyError> {
+    let tables = verify_constants(program).and_then(|()| verify_shapes(program)).and_then(|()| {
+        let mut sites = program.call_sites.iter().enumerate();
+        sites.try_for_each(|(number, site)| {
+            verify_call_site(program, site).map_err(|problem| format!("call site {number}: {problem}"))
+        })
+    });
+    tables.map_err(VerifyError::in_program)
+}
+
+fn verify_constants(program: &Program) -> Result<(), String> {
+    for (number, constant) in program.constants.iter().enumerate() {
+        let Constant::Sequence(of, letters) = constant else {
+            continue;
+        };
+        if !alphabet::is_biological(*of) {
+            return Err(format!("constant {number}: {of} is no type of biological literals"));
+        }
+        if let Some(letter) = letters.bytes().find(|letter| !alphabet::is_letter(*of, *letter)) {
+            return Err(format!("constant {number}: '{}' is no letter of {of}", letter.escape_ascii()));
+        }
+    }
+    Ok(())
+}
+
+fn verify_shapes(program: &Program) -> Result<(), String> {
+    if program.shapes.is_empty() {
+        return Ok(());
+    }
+    // Nothing says that the names differ, so keys are compared by the first name of the same text.
+    let mut first_of_text = HashMap::new();
+    let names = program.names.iter().enumerate();
+    let first: Vec<usize> =
+        names.map(|(number, text)| *first_of_text.entry(text).or_insert(number)).collect();
+    let mut last_shape_with: Vec<Option<usize>> = vec![None; first.len()];
+    for (number, keys) in program.shapes.iter().enumerate() {
+        for key in keys {
+            verify_name(program, *key).map_err(|problem| format!("shape {number}: {problem}"))?;
+            let key = first[*key as usize];
+            if last_shape_with[key].replace(number) == Some(number) {
+                return Err(format!("shape {number}: the key `{}` comes twice", program.names[key]));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn verify_call_site(program: &Program, site: &CallSite) -> Result<(), String> {
+    if let Some(method) = site.method {
+        verify_name(program, method)?;
+        if site.arguments.first() != Some(&Argument::Positional) {
+            return Err("a method needs its object as the first argument".to_owned());
+        }
+    }
+    for argument in &site.arguments {
+        if let Argument::Named(name) = argument {
+            verify_name(program, *name)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the table of names has the entry.
+pub(super) fn verify_name(program: &Program, name: u32) -> Result<(), String> {
+    let count = program.names.len();
+    if (name as usize) < count { Ok(()) } else { Err(format!("name {name} is beyond the {count} names")) }
+}

@@ -1,0 +1,272 @@
+//! Instructions: their operands, jumps, windows and what each demands beyond them.
+
+use super::*;
+
+#[test]
+fn the_last_instruction_never_falls_through() {
+    for last in [Return { source: R0 }, ReturnNil {}, Jump { target: Distance(-1) }] {
+        let mut program = program(&[]);
+        program.functions[0].code = vec![last];
+        assert_eq!(verify(&program), Ok(()));
+    }
+    for opcode in Opcode::ALL {
+        let last = uniform(*opcode, 0).expect("0 fits every operand");
+        if !matches!(last, Return { .. } | ReturnNil {} | Jump { .. }) {
+            refused(
+                |program| program.functions[0].code = vec![last],
+                "control can run past its last instruction",
+            );
+        }
+    }
+}
+
+/// Every operand of every instruction, by its kind: also of instructions that this test has never heard of.
+#[test]
+fn operands_lie_in_their_tables() {
+    let mut kinds = Vec::new();
+    for opcode in Opcode::ALL {
+        for (place, (name, kind)) in opcode.operands().iter().enumerate() {
+            // The length of the table is also the first number outside it.
+            let length: i64 = match kind {
+                OperandKind::Register => 4,
+                OperandKind::Constant => 3,
+                OperandKind::Function => 2,
+                OperandKind::Native | OperandKind::Global | OperandKind::FieldSite => 1,
+                OperandKind::CallSite | OperandKind::Shape => 1,
+                OperandKind::Capture => 0,
+                OperandKind::Type => Type::ALL.len() as i64,
+                OperandKind::Jump | OperandKind::Count | OperandKind::Integer => continue,
+            };
+            kinds.push(*kind);
+            let mut numbers =
+                (0..opcode.operands().len()).map(|index| if index == place { length } else { 0 });
+            let instruction = Instruction::from_operands(*opcode, || numbers.next());
+            let mut program = program(&[instruction.expect("small numbers fit")]);
+            let found = problem(&program);
+            // An operand before it may be wrong in any case: a capture, of which the top level has none.
+            let earlier = &opcode.operands()[..place];
+            if !earlier.iter().any(|(_, kind)| *kind == OperandKind::Capture) {
+                let expected = format!("{name} is {} {length}, but there are {length}", kind.name());
+                assert_eq!(found, expected, "{}", opcode.name());
+            }
+            // With a longer table it is no longer the operand that is wrong.
+            if *kind == OperandKind::Register {
+                program.functions[0].register_count = 5;
+                assert!(verify(&program).map_or_else(|error| error.problem, |()| String::new()) != found);
+            }
+        }
+    }
+    kinds.sort_by_key(|kind| kind.name());
+    kinds.dedup();
+    assert_eq!(kinds.len(), 10, "every kind of table: {kinds:?}");
+}
+
+#[test]
+fn jumps_stay_in_the_function() {
+    for opcode in Opcode::ALL {
+        let is_jump = |(_, kind): &(_, OperandKind)| *kind == OperandKind::Jump;
+        let Some((name, _)) = opcode.operands().iter().copied().find(is_jump) else {
+            continue;
+        };
+        let with_distance = |distance: i64| {
+            let mut kinds = opcode.operands().iter();
+            let number =
+                || kinds.next().map(|(_, kind)| if *kind == OperandKind::Jump { distance } else { 0 });
+            let jump = Instruction::from_operands(*opcode, number).expect("small numbers fit");
+            let mut program = program(&[ReturnNil {}, jump]);
+            // `JumpIfGiven` is only for parameters: take a function that has one.
+            let code = program.functions[0].code.clone();
+            program.functions[1].code = code;
+            program.functions[1].register_count = 4;
+            program.functions[0].code = vec![ReturnNil {}];
+            verify(&program).map_err(|error| error.problem)
+        };
+        // The jump is instruction 1 of 3.
+        for distance in -2..=0 {
+            assert_eq!(with_distance(distance), Ok(()), "{} {distance}", opcode.name());
+        }
+        for (distance, target) in [(-3, -1), (1, 3), (-30_000, -29_998), (30_000, 30_002)] {
+            let expected = format!("{name} is {target}, outside the 3 instructions");
+            assert_eq!(with_distance(distance), Err(expected), "{}", opcode.name());
+        }
+    }
+    for distance in [i32::MIN, i32::MAX] {
+        let target = Distance(distance);
+        assert!(problem(&program(&[Jump { target }])).contains("outside the 2 instructions"));
+    }
+}
+
+/// The names of operands that begin a run of registers, and the runs that the verifier knows, agree.
+#[test]
+fn every_window_is_known() {
+    let program = program(&[]);
+    for opcode in Opcode::ALL {
+        let instruction = uniform(*opcode, 0).expect("0 fits every operand");
+        let begins = opcode.operands().iter().any(|(name, _)| ["base", "start", "bounds"].contains(name));
+        let window = register_window(&instruction, &program);
+        assert_eq!(window.is_some(), begins, "{}", opcode.name());
+    }
+}
+
+#[test]
+fn windows_lie_in_the_frame() {
+    let jump = Distance(0);
+    let beyond =
+        |count: u32, start: u16| format!("{count} registers from r{start} are beyond the 4 registers");
+    let loops: [fn(Register, Distance) -> Instruction; 5] = [
+        |base, exit| CountStart { base, exit },
+        |base, exit| CountStartInclusive { base, exit },
+        |base, target| CountNext { base, target },
+        |base, _| IterateStart { base },
+        |base, exit| IterateNext { base, exit },
+    ];
+    for each in loops {
+        last_good_first_bad(each(Register(1), jump), each(Register(2), jump), &beyond(3, 2));
+    }
+    last_good_first_bad(
+        IterateNextPair { base: R0, exit: jump },
+        IterateNextPair { base: Register(1), exit: jump },
+        &beyond(4, 1),
+    );
+    let builders: [fn(Count) -> Instruction; 4] = [
+        |count| NewList { destination: R0, start: Register(1), count },
+        |count| NewTuple { destination: R0, start: Register(1), count },
+        |count| NewSet { destination: R0, start: Register(1), count },
+        |count| Interpolate { destination: R0, start: Register(1), count },
+    ];
+    for each in builders {
+        last_good_first_bad(each(Count(3)), each(Count(4)), &beyond(4, 1));
+        assert_eq!(problem(&program(&[each(Count(u16::MAX))])), beyond(65535, 1));
+    }
+    let record = |start| NewRecord { destination: R0, shape: ShapeIndex(0), start };
+    last_good_first_bad(record(Register(2)), record(Register(3)), &beyond(2, 3));
+    let slice = |bounds| Slice { destination: R0, object: R0, bounds };
+    last_good_first_bad(slice(Register(1)), slice(Register(2)), &beyond(3, 2));
+    let calls: [fn(Count) -> Instruction; 4] = [
+        |count| Call { base: Register(1), count },
+        |count| CallFunction { base: Register(1), count, function: FunctionIndex(1) },
+        |count| CallNative { base: Register(1), count, native: NativeIndex(0) },
+        |count| CallMethod { base: Register(1), count, name: FieldSite(0) },
+    ];
+    for each in calls {
+        last_good_first_bad(each(Count(2)), each(Count(3)), &beyond(4, 1));
+        assert_eq!(problem(&program(&[each(Count(u16::MAX))])), beyond(65536, 1));
+    }
+    let with = |base| CallWith { base, site: CallSiteIndex(0) };
+    last_good_first_bad(with(Register(1)), with(Register(2)), &beyond(3, 2));
+}
+
+#[test]
+fn instructions_get_the_constants_they_need() {
+    let format = |constant| Format { destination: R0, source: R0, specification: ShortConstant(constant) };
+    last_good_first_bad(format(2), format(0), "the format specification is no Str");
+    let arithmetic: [fn(ShortConstant) -> Instruction; 4] = [
+        |constant| AddConstant { destination: R0, left: R0, constant },
+        |constant| SubtractConstant { destination: R0, left: R0, constant },
+        |constant| MultiplyConstant { destination: R0, left: R0, constant },
+        |constant| DivideConstant { destination: R0, left: R0, constant },
+    ];
+    for each in arithmetic {
+        last_good_first_bad(each(ShortConstant(0)), each(ShortConstant(2)), "the constant is no number");
+        assert_eq!(verify(&program(&[each(ShortConstant(1))])), Ok(()));
+    }
+}
+
+#[test]
+fn forms_of_destructuring_exist() {
+    let check = |form| CheckDestructure { source: R0, form: ShortInteger(form) };
+    last_good_first_bad(check(2), check(3), "there is no form 3");
+    last_good_first_bad(check(0), check(-1), "there is no form -1");
+}
+
+#[test]
+fn methods_have_an_object() {
+    let call = |count| CallMethod { base: R0, count: Count(count), name: FieldSite(0) };
+    last_good_first_bad(call(1), call(0), "a method needs its object as the first argument");
+    let site = |method, arguments: &[Argument]| CallSite { method, arguments: arguments.to_vec() };
+    let mut good = program(&[]);
+    good.call_sites = vec![site(Some(1), &[Argument::Positional, Argument::Named(1), Argument::Spread])];
+    assert_eq!(verify(&good), Ok(()));
+    for arguments in [[].as_slice(), &[Argument::Spread], &[Argument::Named(0)]] {
+        refused(
+            |program| program.call_sites[0] = site(Some(0), arguments),
+            "call site 0: a method needs its object as the first argument",
+        );
+    }
+    refused(
+        |program| program.call_sites[0] = site(Some(2), &[Argument::Positional]),
+        "call site 0: name 2 is beyond the 2 names",
+    );
+    refused(
+        |program| program.call_sites[0] = site(None, &[Argument::Named(2)]),
+        "call site 0: name 2 is beyond the 2 names",
+    );
+}
+
+#[test]
+fn captures_exist() {
+    // The function that captures is number 1; the top level calls it and makes closures of it.
+    let call = CallFunction { base: R0, count: Count(1), function: FunctionIndex(1) };
+    let new_closure = NewClosure { destination: R0, function: FunctionIndex(1) };
+    let with = |code: &[Instruction], captures: &[CaptureSource]| {
+        let mut program = program(code);
+        program.functions[1].captures = captures.to_vec();
+        verify(&program).map_err(|error| error.problem)
+    };
+    let register = |number| CaptureSource::Register(Register(number));
+    assert_eq!(with(&[call], &[]), Ok(()));
+    assert_eq!(
+        with(&[call], &[register(0)]),
+        Err("the function captures variables, so it needs a closure".to_owned())
+    );
+    assert_eq!(with(&[new_closure], &[]), Ok(()));
+    assert_eq!(with(&[new_closure], &[register(3), register(0)]), Ok(()));
+    assert_eq!(
+        with(&[new_closure], &[register(4), register(0)]),
+        Err("it captures register 4 of 4".to_owned())
+    );
+    assert_eq!(
+        with(&[new_closure], &[register(0), CaptureSource::Capture(0)]),
+        Err("it captures capture 0 of 0".to_owned())
+    );
+
+    // A closure within the closure: its captures are those of the function around it.
+    let nested = |inner: &[CaptureSource], code: Instruction| {
+        let mut program = program(&[]);
+        program.functions[1].captures = vec![register(0)];
+        program.functions[1].code.insert(0, code);
+        let mut innermost = program.functions[0].clone();
+        innermost.captures = inner.to_vec();
+        program.functions.push(innermost);
+        verify(&program).map_err(|error| error.problem)
+    };
+    let new_closure = NewClosure { destination: R0, function: FunctionIndex(2) };
+    assert_eq!(nested(&[CaptureSource::Capture(0)], new_closure), Ok(()));
+    assert_eq!(
+        nested(&[CaptureSource::Capture(1)], new_closure),
+        Err("it captures capture 1 of 1".to_owned())
+    );
+    let uses: [fn(Capture) -> Instruction; 3] = [
+        |capture| LoadCapture { destination: R0, capture },
+        |capture| LoadCaptureCell { destination: R0, capture },
+        |capture| StoreCaptureCell { source: R0, capture },
+    ];
+    for each in uses {
+        assert_eq!(nested(&[], each(Capture(0))), Ok(()));
+        let expected = "capture is capture 1, but there are 1".to_owned();
+        assert_eq!(nested(&[], each(Capture(1))), Err(expected));
+    }
+}
+
+#[test]
+fn only_parameters_can_be_given() {
+    let with = |parameter| {
+        let mut program = program(&[]);
+        program.functions[1].register_count = 2;
+        let target = Distance(0);
+        program.functions[1].code.insert(0, JumpIfGiven { parameter, target });
+        verify(&program).map_err(|error| error.problem)
+    };
+    assert_eq!(with(R0), Ok(()));
+    assert_eq!(with(Register(1)), Err("r1 is none of the 1 parameters".to_owned()));
+}

@@ -1,0 +1,100 @@
+//! Length, and the items of a value that is iterated.
+
+use crate::value::{Class, Record, Shape, Str, Value};
+use std::cell::RefCell;
+use std::sync::{Arc, OnceLock};
+
+/// The number of items, where the value has a length.
+pub fn length(value: &Value) -> Option<usize> {
+    match value {
+        Value::Str(text) => Some(text.char_count()),
+        Value::Error(error) => Some(error.message().chars().count()),
+        Value::Sequence(sequence) => Some(sequence.len()),
+        Value::Quality(quality) => Some(quality.len()),
+        Value::List(list) => Some(list.len()),
+        Value::Tuple(items) => Some(items.len()),
+        Value::Set(set) => Some(set.len()),
+        Value::Record(record) => Some(record.len()),
+        Value::Range(range) => Some(range.len()),
+        Value::Foreign(foreign) => foreign.len(),
+        _ => None,
+    }
+}
+
+/// Whether `for` can iterate the value.
+pub fn is_iterable(value: &Value) -> bool {
+    match value {
+        Value::Str(_)
+        | Value::Sequence(_)
+        | Value::Quality(_)
+        | Value::List(_)
+        | Value::Tuple(_)
+        | Value::Set(_)
+        | Value::Record(_)
+        | Value::Range(_) => true,
+        Value::Foreign(foreign) => foreign.is_iterable(),
+        _ => false,
+    }
+}
+
+/// The item at a position (from 0) of a value that is iterated: `None` at the end. Foreign values are not handled here:
+/// iterating them needs the machine. Text beyond ASCII is searched from its beginning; [`item_from`] is not.
+pub fn item(value: &Value, position: usize) -> Option<Value> {
+    match value {
+        Value::List(list) => list.get(position),
+        Value::Range(range) => {
+            (position < range.len()).then(|| Value::Int(range.start.wrapping_add(position as i64)))
+        }
+        Value::Str(text) => text.char_at(position).map(character),
+        Value::Sequence(sequence) => sequence.letters().get(position).map(|&letter| one_letter(letter)),
+        Value::Quality(quality) => quality.score(position).map(|score| Value::Int(i64::from(score))),
+        Value::Tuple(items) => items.get(position).cloned(),
+        Value::Set(set) => set.get(position).cloned(),
+        Value::Record(record) => entry(record, position),
+        _ => None,
+    }
+}
+
+/// The next item of a value that is iterated, and moves the cursor, which begins at 0, behind it. What the cursor counts
+/// is up to the kind of value: for text it is bytes, so that going through it takes linear time.
+pub fn item_from(value: &Value, cursor: &mut usize) -> Option<Value> {
+    let Value::Str(text) = value else {
+        let item = item(value, *cursor)?;
+        *cursor += 1;
+        return Some(item);
+    };
+    let first = text.get(*cursor..)?.chars().next()?;
+    let start = *cursor;
+    *cursor += first.len_utf8();
+    text.get(start..*cursor).map(character)
+}
+
+fn entry(record: &Record, position: usize) -> Option<Value> {
+    static SHAPE: OnceLock<Arc<Shape>> = OnceLock::new();
+    let key = record.shape().key(position)?;
+    let value = record.values().get(position)?;
+    let shape = SHAPE.get_or_init(|| Shape::of(Class::Record, ["key", "value"].map(Str::from)));
+    Some(Value::Record(Record::with_shape(shape.clone(), vec![Value::Str(key.clone()), value.clone()])))
+}
+
+fn character(character: &str) -> Value {
+    match character.as_bytes() {
+        [letter] => one_letter(*letter),
+        _ => Value::text(character),
+    }
+}
+
+thread_local! {
+    static LETTERS: RefCell<[Option<Str>; 128]> = const { RefCell::new([const { None }; 128]) };
+}
+
+/// A Str of one ASCII letter. Going through a sequence makes many of them, so each is made once.
+fn one_letter(letter: u8) -> Value {
+    let make = || Str::from(char::from(letter).to_string());
+    let known = LETTERS.try_with(|letters| {
+        let mut letters = letters.borrow_mut();
+        let slot = letters.get_mut(usize::from(letter))?;
+        Some(slot.get_or_insert_with(make).clone())
+    });
+    Value::Str(known.ok().flatten().unwrap_or_else(make))
+}

@@ -1,0 +1,46 @@
+//! What all machines of a process share.
+
+use crate::native::Native;
+use crate::output::Output;
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// The surroundings of a running script.
+pub struct Context {
+    /// The builtins, by name and by each of their other names.
+    pub natives: FxHashMap<&'static str, &'static Native>,
+    /// Standard output.
+    pub output: Output,
+    /// Set by Ctrl-C; machines look at it now and then and stop.
+    pub interrupted: Arc<AtomicBool>,
+    /// The arguments of the script.
+    pub arguments: Vec<String>,
+    /// The most calls that may be nested.
+    pub max_depth: usize,
+}
+
+impl Context {
+    /// A context with these builtins and defaults for everything else.
+    pub fn new(natives: impl IntoIterator<Item = &'static Native>, output: Output) -> Context {
+        let mut by_name = FxHashMap::default();
+        for native in natives {
+            by_name.insert(native.signature.name, native);
+            for alias in native.signature.aliases {
+                by_name.insert(*alias, native);
+            }
+        }
+        Context {
+            natives: by_name,
+            output,
+            interrupted: Arc::default(),
+            arguments: Vec::new(),
+            max_depth: 1_000_000,
+        }
+    }
+
+    /// The builtin with that name.
+    pub fn native(&self, name: &str) -> Option<&'static Native> {
+        self.natives.get(name).copied()
+    }
+}

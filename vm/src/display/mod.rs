@@ -1,0 +1,220 @@
+//! The text of values.
+//!
+//! A value that stands alone (in `str`, in an f-string, as an argument of `print`) may read differently from one inside a
+//! container: `ATG` and `[DNA(ATG)]`, a table and `[{a: 1}, {a: 2}]`.
+
+mod table;
+
+pub use table::write_table;
+
+use crate::value::{Alphabet, List, ListBody, Record, Set, Str, Value, nested};
+use std::fmt::Write;
+use std::sync::Arc;
+
+/// The rendering of `str` and of f-strings.
+pub fn text(value: &Value) -> String {
+    let mut output = String::new();
+    write_text(&mut output, value);
+    output
+}
+
+/// Appends the text of a value that stands alone.
+pub fn write_text(output: &mut String, value: &Value) {
+    match value {
+        Value::Sequence(sequence) => output.push_str(sequence.as_str()),
+        Value::Quality(quality) => output.push_str(quality.as_str()),
+        Value::List(list) => match uniform_records(list) {
+            Some(records) => write_records(output, &records),
+            None => write_nested(output, value),
+        },
+        Value::Foreign(foreign) => write_foreign(output, || foreign.standalone_text()),
+        _ => write_nested(output, value),
+    }
+}
+
+/// Appends the rendering of an argument of `print`.
+pub fn write_print(output: &mut String, value: &Value) {
+    match value {
+        Value::Foreign(foreign) => write_foreign(output, || foreign.print()),
+        _ => write_text(output, value),
+    }
+}
+
+/// The rendering of everything inside a container.
+pub fn nested_text(value: &Value) -> String {
+    let mut output = String::new();
+    write_nested(&mut output, value);
+    output
+}
+
+/// Appends the text of a value that is inside a container.
+pub fn write_nested(output: &mut String, value: &Value) {
+    // The containers that are open; kept here and not on the native stack, so that any nesting can be written.
+    let mut open: Vec<Container> = Vec::new();
+    let mut next = Some(value);
+    loop {
+        if let Some(value) = next.take() {
+            open.extend(write_beginning(output, value));
+        }
+        let Some(container) = open.last_mut() else { return };
+        match container.item() {
+            Some((key, item)) => {
+                if container.written > 0 {
+                    output.push_str(", ");
+                }
+                container.written += 1;
+                if let Some(key) = key {
+                    output.push_str(key);
+                    output.push_str(": ");
+                }
+                next = Some(item);
+            }
+            None => {
+                output.push_str(container.end);
+                open.pop();
+            }
+        }
+    }
+}
+
+/// A container that is being written.
+struct Container<'a> {
+    parts: Parts<'a>,
+    written: usize,
+    end: &'static str,
+}
+
+enum Parts<'a> {
+    Items(&'a [Value]),
+    Members(&'a Set),
+    Entries(&'a Record),
+}
+
+impl<'a> Container<'a> {
+    fn item(&self) -> Option<(Option<&'a Str>, &'a Value)> {
+        match self.parts {
+            Parts::Items(items) => Some((None, items.get(self.written)?)),
+            Parts::Members(set) => Some((None, set.get(self.written)?)),
+            Parts::Entries(record) => {
+                Some((record.shape().key(self.written), record.values().get(self.written)?))
+            }
+        }
+    }
+}
+
+/// Appends a value without parts, or the beginning of one whose parts are to follow.
+fn write_beginning<'a>(output: &mut String, value: &'a Value) -> Option<Container<'a>> {
+    let mut begin = |start, parts, end| {
+        output.push_str(start);
+        Some(Container { parts, written: 0, end })
+    };
+    match value {
+        Value::List(list) => match list.body() {
+            ListBody::Values(items) => return begin("[", Parts::Items(items), "]"),
+            ListBody::Progression { .. } => write_progression(output, list),
+        },
+        Value::Tuple(items) => {
+            return begin("(", Parts::Items(items), if items.len() == 1 { ",)" } else { ")" });
+        }
+        Value::Set(set) => return begin("#{", Parts::Members(set), "}"),
+        Value::Record(record) => return begin("{", Parts::Entries(record), "}"),
+        Value::Nil => output.push_str("nil"),
+        Value::Bool(value) => output.push_str(if *value { "true" } else { "false" }),
+        Value::Int(value) => write_int(output, *value),
+        Value::Float(value) => write_float(output, *value),
+        Value::Str(text) => output.push_str(text),
+        Value::Sequence(sequence) => {
+            let name = match sequence.alphabet() {
+                Alphabet::Dna => "DNA(",
+                Alphabet::Rna => "RNA(",
+                Alphabet::Protein => "Protein(",
+            };
+            output.extend([name, sequence.as_str(), ")"]);
+        }
+        Value::Quality(quality) => output.extend(["Quality(", quality.as_str(), ")"]),
+        Value::Range(range) => {
+            write_int(output, range.start);
+            output.push_str(if range.inclusive { "..=" } else { ".." });
+            write_int(output, range.end);
+        }
+        Value::Native(native) => output.extend(["<builtin ", native.signature.name, ">"]),
+        Value::Closure(closure) => match closure.function() {
+            function if function.is_lambda() => output.push_str("<fn anonymous>"),
+            function => output.extend(["<fn ", function.name.as_str(), ">"]),
+        },
+        Value::Error(error) => output.push_str(error.message()),
+        Value::Variable(variable) => write_foreign(output, || nested_text(&variable.get())),
+        Value::Foreign(foreign) => write_foreign(output, || foreign.text()),
+    }
+    None
+}
+
+/// Foreign values may hold others and come back here by their own code.
+fn write_foreign(output: &mut String, text: impl FnOnce() -> String) {
+    match nested(text) {
+        Some(text) => output.push_str(&text),
+        None => output.push('…'),
+    }
+}
+
+fn write_progression(output: &mut String, list: &List) {
+    output.push('[');
+    for (position, item) in list.iter().enumerate() {
+        if position > 0 {
+            output.push_str(", ");
+        }
+        if let Value::Int(item) = item {
+            write_int(output, item);
+        }
+    }
+    output.push(']');
+}
+
+fn write_int(output: &mut String, value: i64) {
+    // Writing to a String cannot fail.
+    let _ = write!(output, "{value}");
+}
+
+/// A Float, as the language writes it.
+pub fn write_float(output: &mut String, value: f64) {
+    let magnitude = value.abs();
+    // Writing to a String cannot fail.
+    let _ = if value.is_nan() {
+        output.write_str("NaN")
+    } else if value.is_infinite() {
+        output.write_str(if value > 0.0 { "inf" } else { "-inf" })
+    } else if magnitude != 0.0 && !(1e-6..1e21).contains(&magnitude) {
+        write!(output, "{value:e}")
+    } else if value.fract() == 0.0 {
+        write!(output, "{value}.0")
+    } else {
+        write!(output, "{value}")
+    };
+}
+
+/// The records of a list of at least two that have the same keys, in whatever order.
+fn uniform_records(list: &List) -> Option<Vec<&Record>> {
+    let [Value::Record(first), rest @ ..] = list.as_slice()? else { return None };
+    if rest.is_empty() {
+        return None;
+    }
+    let mut records = vec![first];
+    for value in rest {
+        let Value::Record(record) = value else { return None };
+        let uniform = Arc::ptr_eq(record.shape(), first.shape())
+            || record.len() == first.len() && first.keys().all(|key| record.get(key).is_some());
+        if !uniform {
+            return None;
+        }
+        records.push(record);
+    }
+    Some(records)
+}
+
+fn write_records(output: &mut String, records: &[&Record]) {
+    let keys = records.first().map(|first| first.keys().map(Str::as_str).collect());
+    let columns: Vec<&str> = keys.unwrap_or_default();
+    write_table(output, &columns, records.len(), |row, column| {
+        records[row].get(columns[column]).map(nested_text).unwrap_or_default()
+    });
+}

@@ -1,0 +1,35 @@
+//! Values, and the register machine that runs a compiled BioLang program.
+//!
+//! In reading order:
+//!
+//! * [`value`]: what a register holds
+//! * [`compare`], [`operators`], [`access`], [`cast`], [`display`], [`format`]: what the language does with values
+//! * [`error`]: errors of the language, with position and call trace
+//! * [`native`]: how a builtin is declared and called
+//! * [`program`]: a verified program, ready to run
+//! * [`machine`]: frames, the instruction loop, calls, errors on their way up
+//! * [`context`] and [`output`]: what all machines of a process share
+//!
+//! The unsafe code of the workspace is in [`value`] (the layout of values and their counted pointer) and in
+//! [`machine`] (registers and instructions are read unchecked, because the verifier has proved them in range).
+
+pub mod access;
+pub mod cast;
+pub mod compare;
+pub mod context;
+pub mod display;
+pub mod error;
+pub mod format;
+pub mod machine;
+pub mod native;
+pub mod operators;
+pub mod output;
+pub mod program;
+pub mod value;
+
+pub use context::Context;
+pub use error::{Error, ErrorKind};
+pub use machine::Machine;
+pub use native::{Call, Native, native, optional, required};
+pub use program::LoadedProgram;
+pub use value::Value;

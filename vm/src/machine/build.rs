@@ -1,0 +1,249 @@
+//! Instructions that build values and take them apart. They neither jump nor call, and cost more than their dispatch,
+//! so they stay out of the loop, which is the faster the smaller it is.
+
+use super::data;
+use super::run::{put, unset};
+use super::{Machine, is_nothing, nothing};
+use crate::error::Error;
+use crate::value::{Class, Closure, Record, Value, Variable};
+use crate::{access, cast, operators};
+use biovm_bytecode::Instruction;
+use biovm_bytecode::Type;
+use biovm_bytecode::program::CaptureSource;
+
+impl Machine {
+    /// Runs one such instruction of the current frame.
+    ///
+    /// # Safety
+    /// The instruction belongs to the current frame of a verified program, and `registers` are that frame's.
+    #[inline(never)]
+    pub(super) unsafe fn build(
+        &mut self,
+        instruction: Instruction,
+        registers: *mut Value,
+    ) -> Result<(), Error> {
+        // SAFETY: the verifier has proved every operand in range.
+        unsafe {
+            macro_rules! frame {
+                () => {
+                    (*self.current.frame)
+                };
+            }
+            macro_rules! function {
+                () => {
+                    (&*(*self.current.frame).function)
+                };
+            }
+            macro_rules! program {
+                () => {
+                    (&*self.current.program)
+                };
+            }
+            macro_rules! constant {
+                ($constant:expr) => {
+                    &*self.current.constants.add($constant.index())
+                };
+            }
+            macro_rules! register {
+                ($register:expr) => {
+                    (*registers.add($register.index()))
+                };
+            }
+            macro_rules! set {
+                ($register:expr, $value:expr) => {{
+                    let value = $value;
+                    put(registers.add($register.index()), value)
+                }};
+            }
+            macro_rules! binary {
+                ($destination:expr, $left:expr, $right:expr, $operator:expr) => {
+                    set!($destination, $operator(&register!($left), &register!($right))?)
+                };
+            }
+
+            match instruction {
+                Instruction::LoadNative { destination, native } => {
+                    set!(destination, Value::Native(program!().natives[native.index()]));
+                }
+                Instruction::TakeGlobal { destination, global } => {
+                    set!(destination, self.globals[global.index()].take());
+                }
+                Instruction::NewCell { destination } => {
+                    set!(destination, Value::Variable(Variable::new(nothing())));
+                }
+                Instruction::LoadCell { destination, cell } => {
+                    let value = data::variable(&register!(cell))?.get();
+                    if is_nothing(&value) {
+                        return Err(unset(""));
+                    }
+                    set!(destination, value);
+                }
+                Instruction::StoreCell { cell, source } => {
+                    data::variable(&register!(cell))?.set(register!(source).take());
+                }
+                Instruction::TakeCell { destination, cell } => {
+                    set!(destination, data::variable(&register!(cell))?.take());
+                }
+                Instruction::LoadCaptureCell { destination, capture } => {
+                    let value = data::variable(&*frame!().captures.add(capture.index()))?.get();
+                    if is_nothing(&value) {
+                        return Err(unset(""));
+                    }
+                    set!(destination, value);
+                }
+                Instruction::TakeCaptureCell { destination, capture } => {
+                    let variable = data::variable(&*frame!().captures.add(capture.index()))?;
+                    set!(destination, variable.take());
+                }
+                Instruction::StoreCaptureCell { source, capture } => {
+                    let variable = data::variable(&*frame!().captures.add(capture.index()))?;
+                    variable.set(register!(source).take());
+                }
+                Instruction::NewClosure { destination, function: index } => {
+                    let sources = &program!().functions[index.index()].captures;
+                    let capture = |source: &CaptureSource| match *source {
+                        CaptureSource::Register(register) => (*registers.add(register.index())).clone(),
+                        CaptureSource::Capture(capture) => {
+                            (*frame!().captures.add(usize::from(capture))).clone()
+                        }
+                    };
+                    let captures = sources.iter().map(capture).collect();
+                    let owner = (&*frame!().program).program.clone();
+                    let closure = Closure::new(owner, index.index(), captures);
+                    set!(destination, Value::Closure(closure));
+                }
+
+                Instruction::Power { destination, left, right } => {
+                    binary!(destination, left, right, operators::power);
+                }
+                Instruction::BitAnd { destination, left, right } => {
+                    binary!(destination, left, right, operators::bit_and);
+                }
+                Instruction::BitXor { destination, left, right } => {
+                    binary!(destination, left, right, operators::bit_xor);
+                }
+                Instruction::ShiftLeft { destination, left, right } => {
+                    binary!(destination, left, right, operators::shift_left);
+                }
+                Instruction::ShiftRight { destination, left, right } => {
+                    binary!(destination, left, right, operators::shift_right);
+                }
+                Instruction::Contains { destination, left, right } => {
+                    let result = access::contains(&register!(right), &register!(left))?;
+                    set!(destination, Value::Bool(result));
+                }
+
+                Instruction::IterateStart { base } => {
+                    let state = registers.add(base.index());
+                    if !access::is_iterable(&*state) {
+                        return Err(data::not_iterable(&*state));
+                    }
+                    put(state.add(1), Value::Int(0));
+                }
+                Instruction::NewList { destination, start, count } => {
+                    let items = std::slice::from_raw_parts_mut(registers.add(start.index()), count.index());
+                    set!(destination, Value::List(super::calls::take_list(items)));
+                }
+                Instruction::NewTuple { destination, start, count } => {
+                    let items = std::slice::from_raw_parts_mut(registers.add(start.index()), count.index());
+                    set!(destination, Value::tuple(items.iter_mut().map(Value::take).collect()));
+                }
+                Instruction::NewSet { destination, start, count } => {
+                    let items = std::slice::from_raw_parts_mut(registers.add(start.index()), count.index());
+                    set!(destination, Value::Set(items.iter_mut().map(Value::take).collect()));
+                }
+                Instruction::NewRecord { destination, shape, start } => {
+                    let shape = program!().shapes[shape.index()].clone();
+                    let items = std::slice::from_raw_parts_mut(registers.add(start.index()), shape.len());
+                    let values = items.iter_mut().map(Value::take).collect();
+                    set!(destination, Value::Record(Record::with_shape(shape, values)));
+                }
+                Instruction::NewMap { destination } => {
+                    set!(destination, Value::Record(Record::empty(Class::Map)));
+                }
+                Instruction::NewRange { destination, left, right } => {
+                    let range = data::range(&register!(left), &register!(right), false)?;
+                    set!(destination, range);
+                }
+                Instruction::NewInclusiveRange { destination, left, right } => {
+                    let range = data::range(&register!(left), &register!(right), true)?;
+                    set!(destination, range);
+                }
+                Instruction::Append { list, source } => {
+                    let item = register!(source).clone();
+                    match &mut register!(list) {
+                        Value::List(list) => list.make_mut().push(item),
+                        _ => return Err(data::damaged()),
+                    }
+                }
+                Instruction::Insert { record, key, value } => {
+                    let (key, value) = (data::key_text(&register!(key)), register!(value).clone());
+                    match &mut register!(record) {
+                        Value::Record(record) => record.insert(key, value),
+                        _ => return Err(data::damaged()),
+                    }
+                }
+                Instruction::Merge { record, source } => {
+                    let source = register!(source).clone();
+                    data::merge(&mut register!(record), &source)?;
+                }
+                Instruction::ListToTuple { destination, source } => match register!(source).take() {
+                    Value::List(list) => set!(destination, Value::tuple(list.into_vec())),
+                    _ => return Err(data::damaged()),
+                },
+                Instruction::ListToSet { destination, source } => match register!(source).take() {
+                    Value::List(list) => set!(destination, Value::Set(list.into_vec().into_iter().collect())),
+                    _ => return Err(data::damaged()),
+                },
+                Instruction::Interpolate { destination, start, count } => {
+                    let parts = std::slice::from_raw_parts(registers.add(start.index()), count.index());
+                    let mut text = String::new();
+                    parts.iter().for_each(|part| crate::display::write_text(&mut text, part));
+                    set!(destination, Value::text(text));
+                }
+                Instruction::Format { destination, source, specification } => {
+                    let specification = constant!(specification);
+                    let specification = specification.as_text().unwrap_or("");
+                    let text = crate::format::format_value(&register!(source), specification)?;
+                    set!(destination, Value::text(text));
+                }
+                Instruction::Cast { destination, source, to } => {
+                    let to = Type::ALL[to.index()];
+                    let result = cast::cast(register!(source).clone(), to)?;
+                    set!(destination, result);
+                }
+
+                Instruction::GetFieldOrNil { destination, object, field } => {
+                    let name = &function!().field_names[field.index()];
+                    let found = access::field_or_nil(&register!(object), name)?;
+                    set!(destination, found);
+                }
+                Instruction::Slice { destination, object, bounds } => {
+                    let bounds = registers.add(bounds.index());
+                    let found = access::slice(&register!(object), &*bounds, &*bounds.add(1), &*bounds.add(2));
+                    let found = found?;
+                    set!(destination, found);
+                }
+                Instruction::GetItemOrNil { destination, object, index } => {
+                    let found = data::item_or_nil(&register!(object), index.0);
+                    set!(destination, found);
+                }
+                Instruction::GetRest { destination, object, index } => {
+                    let found = data::rest(&register!(object), index.0);
+                    set!(destination, found);
+                }
+                Instruction::GetOtherFields { destination, object, shape } => {
+                    let shape = &program!().shapes[shape.index()];
+                    let found = data::other_fields(&register!(object), shape);
+                    set!(destination, found);
+                }
+                Instruction::CheckDestructure { source, form } => {
+                    data::check_destructure(&register!(source), form.0)?;
+                }
+                // All others are handled by the loop.
+                _ => return Err(data::damaged()),
+            }
+        }
+        Ok(())
+    }
+}

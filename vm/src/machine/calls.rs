@@ -1,0 +1,438 @@
+//! Calls: functions of the script, builtins, methods; how arguments find their parameters.
+
+use super::frame::{Frame, ProgramState};
+use super::{Machine, nothing};
+use crate::access;
+use crate::error::{Error, ErrorKind};
+use crate::native::{Call, Native};
+use crate::program::LoadedFunction;
+use crate::value::{Closure, List, Record, Str, Value};
+use biovm_bytecode::program::{Argument, CallSite};
+use biovm_bytecode::signature::Default;
+
+impl Machine {
+    /// Starts a function as an entry frame at `base`, where its arguments are bound already, and runs it to its end.
+    pub(super) fn enter(
+        &mut self,
+        program: *const ProgramState,
+        function: &LoadedFunction,
+        captures: *const Value,
+        base: usize,
+    ) -> Result<Value, Error> {
+        if self.native_depth >= self.native_limit {
+            return Err(Error::new(
+                ErrorKind::Recursion,
+                format!("builtins that call back are nested more than {} deep", self.native_limit),
+            ));
+        }
+        // The first entry of a program starts at the bottom; its result would be below its base.
+        let base = base.max(1);
+        self.push_frame(program, function, captures, base, true)?;
+        let top = self.top;
+        self.native_depth += 1;
+        let result = self.execute();
+        self.native_depth -= 1;
+        self.top = top;
+        result
+    }
+
+    /// Adds a frame whose arguments are bound.
+    #[inline]
+    pub(super) fn push_frame(
+        &mut self,
+        program: *const ProgramState,
+        function: *const LoadedFunction,
+        captures: *const Value,
+        base: usize,
+        is_entry: bool,
+    ) -> Result<(), Error> {
+        if self.frames.len() >= self.context.max_depth {
+            return Err(self.too_deep());
+        }
+        // SAFETY: callers pass a function of a program that this machine holds.
+        let (count, next) = unsafe { ((*function).register_count, (*function).code.as_ptr()) };
+        self.reserve(base + count);
+        self.frames.push(Frame { program, function, captures, base, next, is_entry });
+        Ok(())
+    }
+
+    #[cold]
+    fn too_deep(&self) -> Error {
+        let depth = self.context.max_depth;
+        Error::new(ErrorKind::Recursion, format!("maximum recursion depth {depth} exceeded"))
+            .with_hint("does the recursion end? --max-depth allows more")
+    }
+
+    /// Calls a function value whose arguments stand on the stack behind `slot`; nothing that is counted stands above.
+    /// For natives: the call ends before this returns.
+    pub(super) fn call_at(&mut self, function: &Value, slot: usize, count: usize) -> Result<Value, Error> {
+        let result = match function {
+            Value::Closure(closure) => {
+                self.reserve(slot + count);
+                // The slot below the frame keeps the closure, and with it the captures, alive.
+                self.stack[slot] = Value::Closure(closure.clone());
+                match self.bind(closure.function(), slot + 1, count) {
+                    Ok(()) => {
+                        let program = self.program_state(closure.program());
+                        let captures = closure.captures().as_ptr();
+                        self.enter(program, closure.function(), captures, slot + 1)
+                    }
+                    Err(error) => Err(error),
+                }
+            }
+            Value::Native(native) => self.call_native(native, slot + 1, count, slot + 1 + count),
+            other => Err(not_callable(other)),
+        };
+        self.reserve(slot + count);
+        self.clear(slot, count + 1);
+        result
+    }
+
+    /// Calls a builtin whose arguments stand on the stack from `first`; `top` is the first slot that is free. The
+    /// arguments are gone afterwards.
+    pub(super) fn call_native(
+        &mut self,
+        native: &'static Native,
+        first: usize,
+        count: usize,
+        top: usize,
+    ) -> Result<Value, Error> {
+        let parameters = native.signature.parameters;
+        let saved = self.top;
+        let result =
+            if count == parameters.len() || count > parameters.len() && native.signature.rest.is_some() {
+                self.top = top;
+                self.run_native(native, first, count)
+            } else {
+                self.call_native_with_defaults(native, first, count, top)
+            };
+        self.top = saved;
+        // After an error the first argument may be needed again; see `undo_update`.
+        if result.is_ok() {
+            self.clear(first, count);
+        }
+        result
+    }
+
+    #[inline]
+    fn run_native(&mut self, native: &'static Native, first: usize, count: usize) -> Result<Value, Error> {
+        native.check_types(&self.stack[first..first + count])?;
+        (native.function)(&mut Call { machine: self, native, first, count })
+    }
+
+    /// Moves the arguments to free slots and adds the defaults of those that are missing.
+    fn call_native_with_defaults(
+        &mut self,
+        native: &'static Native,
+        first: usize,
+        count: usize,
+        top: usize,
+    ) -> Result<Value, Error> {
+        let parameters = native.signature.parameters;
+        if count > parameters.len() || count < native.signature.required() {
+            return Err(native_arity(native, count));
+        }
+        self.reserve(top + parameters.len());
+        for (offset, parameter) in parameters.iter().enumerate() {
+            self.stack[top + offset] = match offset < count {
+                true => self.stack[first + offset].clone(),
+                false => default_value(parameter.default),
+            };
+        }
+        self.top = top + parameters.len();
+        let result = self.run_native(native, top, parameters.len());
+        self.clear(top, parameters.len());
+        result
+    }
+
+    /// Makes the `count` arguments from `first` match the parameters of the function: collects the rest, marks those
+    /// that are missing.
+    #[inline]
+    pub(super) fn bind(
+        &mut self,
+        function: &LoadedFunction,
+        first: usize,
+        count: usize,
+    ) -> Result<(), Error> {
+        if count == function.exact_arity { Ok(()) } else { self.bind_slow(function, first, count) }
+    }
+
+    #[cold]
+    fn bind_slow(&mut self, function: &LoadedFunction, first: usize, count: usize) -> Result<(), Error> {
+        let positional = function.parameters.len() - usize::from(function.has_rest);
+        if count > positional && !function.has_rest {
+            return Err(function_arity(function, count));
+        }
+        self.reserve(first + function.parameters.len().max(count));
+        for (offset, parameter) in function.parameters[..positional].iter().enumerate().skip(count) {
+            if !parameter.has_default {
+                return Err(self.missing_argument(function, offset));
+            }
+            self.stack[first + offset] = nothing();
+        }
+        if function.has_rest {
+            let rest: Vec<Value> =
+                (positional..count).map(|offset| self.stack[first + offset].take()).collect();
+            self.stack[first + positional] = Value::list(rest);
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn missing_argument(&self, function: &LoadedFunction, parameter: usize) -> Error {
+        let name = function.parameters[parameter].name;
+        // The name is in the program's table; a lambda that a builtin calls has none that a script could look up.
+        let wanted = self.parameter_name(function, name);
+        Error::new(
+            ErrorKind::Arity,
+            format!("missing argument '{wanted}' in the call of {}()", function.name),
+        )
+        .with_hint(format!("it is declared as {}", function.signature))
+    }
+
+    fn parameter_name(&self, function: &LoadedFunction, name: u32) -> String {
+        let owner = self
+            .programs
+            .iter()
+            .find(|state| state.program.functions.as_ptr_range().contains(&std::ptr::from_ref(function)));
+        let name = owner.and_then(|state| state.program.names.get(name as usize));
+        name.map_or_else(String::new, |name| name.as_str().to_owned())
+    }
+
+    /// Finds the function that `receiver.name(…)` means: a callable field of a record, else the function in scope,
+    /// which stands at `slot`. Returns whether the receiver is an argument of the call.
+    pub(super) fn resolve_method(&mut self, slot: usize, name: &Str) -> Result<bool, Error> {
+        if let Value::Record(record) = &self.stack[slot + 1]
+            && let Some(field) = record.get(name).filter(|field| field.is_function())
+        {
+            self.stack[slot] = field.clone();
+            return Ok(false);
+        }
+        match &self.stack[slot] {
+            Value::Nil => Err(no_method(&self.stack[slot + 1], name)),
+            _ => Ok(true),
+        }
+    }
+
+    /// Sorts the arguments of a call with named or spread arguments into positions, from `slot + 1`. Returns how many
+    /// there are; those that a function with defaults may miss are marked.
+    pub(super) fn arrange_arguments(
+        &mut self,
+        site: &CallSite,
+        names: &[Str],
+        slot: usize,
+        skip_first: bool,
+        top: usize,
+    ) -> Result<usize, Error> {
+        let mut positional: Vec<Value> = Vec::new();
+        let mut named: Vec<(Str, Value)> = Vec::new();
+        for (offset, argument) in site.arguments.iter().enumerate() {
+            let value = self.stack[slot + 1 + offset].take();
+            match argument {
+                Argument::Positional if skip_first && offset == 0 => {}
+                Argument::Positional => positional.push(value),
+                Argument::Named(name) => named.push((names[*name as usize].clone(), value)),
+                Argument::Spread => match value {
+                    Value::Record(record) => {
+                        named.extend(record.iter().map(|(key, value)| (key.clone(), value.clone())));
+                    }
+                    value if access::is_iterable(&value) => {
+                        let mut items = self.iterate(value)?;
+                        let saved = std::mem::replace(&mut self.top, top);
+                        while let Some(item) = items.next(self)? {
+                            positional.push(item);
+                        }
+                        self.top = saved;
+                    }
+                    other => {
+                        return Err(Error::type_error(format!(
+                            "cannot spread {} into arguments",
+                            other.type_of()
+                        )));
+                    }
+                },
+            }
+        }
+        let callee = self.stack[slot].clone();
+        let arguments = match &callee {
+            Value::Closure(closure) => self.arrange_for_closure(closure, positional, named)?,
+            Value::Native(native) => arrange_for_native(native, positional, named)?,
+            other => return Err(not_callable(other)),
+        };
+        let count = arguments.len();
+        self.reserve(slot + 1 + count);
+        for (offset, argument) in arguments.into_iter().enumerate() {
+            self.stack[slot + 1 + offset] = argument;
+        }
+        Ok(count)
+    }
+
+    /// Named arguments first, then the positional ones fill what is left, in order.
+    fn arrange_for_closure(
+        &self,
+        closure: &Closure,
+        positional: Vec<Value>,
+        named: Vec<(Str, Value)>,
+    ) -> Result<Vec<Value>, Error> {
+        let function = closure.function();
+        let names = &closure.program().names;
+        let fixed = function.parameters.len() - usize::from(function.has_rest);
+        let mut arranged: Vec<Option<Value>> = vec![None; fixed];
+        for (name, value) in named {
+            let is_named =
+                |parameter: &biovm_bytecode::program::Parameter| names[parameter.name as usize] == name;
+            let Some(position) = function.parameters[..fixed].iter().position(is_named) else {
+                return Err(unknown_parameter(&function.name, &name, &function.signature));
+            };
+            if arranged[position].replace(value).is_some() {
+                return Err(given_twice(&function.name, &name));
+            }
+        }
+        let given = positional.len() + arranged.iter().flatten().count();
+        let mut rest = positional.into_iter();
+        for place in arranged.iter_mut().filter(|place| place.is_none()) {
+            *place = rest.next();
+        }
+        let mut bound = Vec::with_capacity(fixed);
+        for (position, place) in arranged.into_iter().enumerate() {
+            match place {
+                Some(value) => bound.push(value),
+                None if function.parameters[position].has_default => bound.push(nothing()),
+                None => return Err(self.missing_argument(function, position)),
+            }
+        }
+        match function.has_rest {
+            true => bound.extend(rest),
+            false if rest.len() > 0 => return Err(function_arity(function, given)),
+            false => {}
+        }
+        Ok(bound)
+    }
+}
+
+fn arrange_for_native(
+    native: &'static Native,
+    positional: Vec<Value>,
+    named: Vec<(Str, Value)>,
+) -> Result<Vec<Value>, Error> {
+    let signature = &native.signature;
+    let mut arranged: Vec<Option<Value>> = vec![None; signature.parameters.len()];
+    let mut options: Vec<(Str, Value)> = Vec::new();
+    for (name, value) in named {
+        match signature.parameter(&name) {
+            Some(position) => {
+                if arranged[position].replace(value).is_some() {
+                    return Err(given_twice(signature.name, &name));
+                }
+            }
+            None if !signature.options.is_empty() => options.push((name, value)),
+            None => return Err(unknown_parameter(signature.name, &name, &signature.to_string())),
+        }
+    }
+    let given = positional.len() + arranged.iter().flatten().count();
+    let mut rest = positional.into_iter();
+    // The options record that named arguments make is not a place for a positional one.
+    let places = arranged.len() - usize::from(!options.is_empty());
+    for place in arranged[..places].iter_mut().filter(|place| place.is_none()) {
+        *place = rest.next();
+    }
+    if !options.is_empty()
+        && let Some(place) = arranged.last_mut()
+    {
+        let mut record = match place.take() {
+            Some(Value::Record(record)) => record,
+            _ => Record::empty(crate::value::Class::Record),
+        };
+        for (name, value) in options {
+            record.insert(name, value);
+        }
+        *place = Some(Value::Record(record));
+    }
+    let mut bound = Vec::with_capacity(arranged.len());
+    for (place, parameter) in arranged.into_iter().zip(signature.parameters) {
+        match place {
+            Some(value) => bound.push(value),
+            None if parameter.default == Default::Required => {
+                let (name, wanted) = (signature.name, parameter.name);
+                return Err(Error::new(
+                    ErrorKind::Arity,
+                    format!("missing argument '{wanted}' in the call of {name}()"),
+                )
+                .with_hint(format!("it is declared as {signature}")));
+            }
+            None => bound.push(default_value(parameter.default)),
+        }
+    }
+    match signature.rest {
+        Some(_) => bound.extend(rest),
+        None if rest.len() > 0 => return Err(native_arity(native, given)),
+        None => {}
+    }
+    Ok(bound)
+}
+
+fn default_value(default: Default) -> Value {
+    match default {
+        Default::Required | Default::Nil => Value::Nil,
+        Default::Bool(value) => Value::Bool(value),
+        Default::Int(value) => Value::Int(value),
+        Default::Float(value) => Value::Float(value),
+        Default::Text(text) => Value::text(text),
+    }
+}
+
+#[cold]
+pub(super) fn not_callable(value: &Value) -> Error {
+    Error::type_error(format!("{} is not callable", value.type_of()))
+}
+
+#[cold]
+fn no_method(receiver: &Value, name: &str) -> Error {
+    let of = receiver.type_of();
+    let error = Error::type_error(format!("no method '{name}' on {of}"));
+    match receiver {
+        Value::Record(record) if record.get(name).is_some() => {
+            error.with_hint(format!("its field '{name}' is not a function"))
+        }
+        _ => error.with_hint(format!(
+            "there is no function '{name}' in scope that could take it as first argument"
+        )),
+    }
+}
+
+#[cold]
+fn native_arity(native: &Native, got: usize) -> Error {
+    let signature = &native.signature;
+    let wanted = signature.arity_text();
+    Error::new(ErrorKind::Arity, format!("{}() expected {wanted} arguments, got {got}", signature.name))
+        .with_hint(format!("it is declared as {signature}"))
+}
+
+#[cold]
+pub(super) fn function_arity(function: &LoadedFunction, got: usize) -> Error {
+    let most = function.parameters.len() - usize::from(function.has_rest);
+    let least = function.parameters[..most].iter().filter(|parameter| !parameter.has_default).count();
+    let wanted = match (function.has_rest, least == most) {
+        (true, _) => format!("at least {least}"),
+        (false, true) => format!("{most}"),
+        (false, false) => format!("{least} to {most}"),
+    };
+    Error::new(ErrorKind::Arity, format!("{}() expected {wanted} arguments, got {got}", function.name))
+        .with_hint(format!("it is declared as {}", function.signature))
+}
+
+#[cold]
+fn unknown_parameter(function: &str, name: &str, signature: &str) -> Error {
+    Error::new(ErrorKind::Arity, format!("{function}() has no parameter '{name}'"))
+        .with_hint(format!("it is declared as {signature}"))
+}
+
+#[cold]
+fn given_twice(function: &str, name: &str) -> Error {
+    Error::new(ErrorKind::Arity, format!("argument '{name}' of {function}() is given twice"))
+}
+
+/// A List of values that stand on the stack, moved out.
+pub(super) fn take_list(slots: &mut [Value]) -> List {
+    List::from(slots.iter_mut().map(Value::take).collect::<Vec<_>>())
+}

@@ -1,0 +1,160 @@
+//! What instructions do with data that is not worth a place in the loop.
+
+use super::{Machine, item};
+use crate::access;
+use crate::error::{Error, ErrorKind};
+use crate::value::{Class, RangeBounds, Record, Shape, Shared, Str, Value, Variable};
+
+/// The variable in a cell register.
+pub(super) fn variable(value: &Value) -> Result<&Variable, Error> {
+    match value {
+        Value::Variable(variable) => Ok(variable),
+        _ => Err(damaged()),
+    }
+}
+
+/// What no compiler produces, and the verifier does not look for because it can do no harm.
+#[cold]
+pub(super) fn damaged() -> Error {
+    Error::new(ErrorKind::Format, "the program is damaged: an instruction found a value of the wrong kind")
+}
+
+#[cold]
+pub(super) fn not_iterable(value: &Value) -> Error {
+    Error::type_error(format!("cannot iterate over {}", value.type_of()))
+}
+
+/// The bounds of a counted loop.
+#[inline]
+pub(super) fn count_bounds(first: &Value, last: &Value) -> Result<(i64, i64), Error> {
+    match (first, last) {
+        (Value::Int(first), Value::Int(last)) => Ok((*first, *last)),
+        _ => Ok((bound(first)?, bound(last)?)),
+    }
+}
+
+fn bound(value: &Value) -> Result<i64, Error> {
+    value.as_integral().ok_or_else(|| match value {
+        Value::Float(number) => Error::type_error(format!("a range requires Int, got Float {number:?}"))
+            .with_hint("use // for integer division"),
+        other => Error::type_error(format!("a range requires Int, got {}", other.type_of())),
+    })
+}
+
+/// `left..right` and `left..=right`
+pub(super) fn range(left: &Value, right: &Value, inclusive: bool) -> Result<Value, Error> {
+    let (start, end) = count_bounds(left, right)?;
+    Ok(Value::Range(Shared::new(RangeBounds { start, end, inclusive })))
+}
+
+/// The key and value of the entry at a position.
+pub(super) fn entry(record: &Record, position: usize) -> Option<(Value, Value)> {
+    let key = record.shape().key(position)?;
+    Some((Value::Str(key.clone()), record.values().get(position)?.clone()))
+}
+
+/// The two parts of an item of a loop over pairs; what is missing is nil.
+pub(super) fn pair(value: &Value) -> Result<(Value, Value), Error> {
+    check_destructure(value, 1)?;
+    Ok((item_or_nil(value, 0), item_or_nil(value, 1)))
+}
+
+/// All items of a value, for `[...value]`.
+pub(super) fn collect(machine: &mut Machine, source: Value) -> Result<Vec<Value>, Error> {
+    if !access::is_iterable(&source) {
+        return Err(Error::type_error(format!("cannot spread {} into a list", source.type_of())));
+    }
+    let (mut items, mut cursor) = (Vec::new(), 0);
+    while let Some(found) = item(machine, &source, &mut cursor)? {
+        items.push(found);
+    }
+    Ok(items)
+}
+
+/// A key of a record, from any value.
+pub(super) fn key_text(value: &Value) -> Str {
+    match value {
+        Value::Str(text) => text.clone(),
+        other => Str::from(crate::display::text(other)),
+    }
+}
+
+/// `{...source}`
+pub(super) fn merge(record: &mut Value, source: &Value) -> Result<(), Error> {
+    match (record, source) {
+        (Value::Record(record), Value::Record(source)) => {
+            for (key, value) in source.iter() {
+                record.insert(key.clone(), value.clone());
+            }
+            Ok(())
+        }
+        (Value::Record(_), other) => {
+            Err(Error::type_error(format!("cannot spread {} into a record", other.type_of())))
+        }
+        _ => Err(damaged()),
+    }
+}
+
+/// The item at a position while a value is taken apart; nil where there is none.
+pub(super) fn item_or_nil(value: &Value, position: i16) -> Value {
+    let position = usize::try_from(position).unwrap_or(usize::MAX);
+    match value {
+        Value::Record(record) => record.values().get(position).cloned().unwrap_or_default(),
+        value => access::item(value, position).unwrap_or_default(),
+    }
+}
+
+/// The items from a position on, while a value is taken apart.
+pub(super) fn rest(value: &Value, position: i16) -> Value {
+    let position = usize::try_from(position).unwrap_or(usize::MAX);
+    match value {
+        Value::Record(record) => Value::list(record.values().iter().skip(position).cloned().collect()),
+        value => Value::list((position..).map_while(|position| access::item(value, position)).collect()),
+    }
+}
+
+/// A record without the keys of a shape.
+pub(super) fn other_fields(value: &Value, shape: &Shape) -> Value {
+    match value {
+        Value::Record(record) => {
+            let rest = record.without(|key| shape.position(key).is_some());
+            Value::Record(rest.into_class(Class::Record))
+        }
+        _ => Value::Record(Record::empty(Class::Record)),
+    }
+}
+
+/// An error unless the value can be taken apart in the form: 0 as a list, 1 as a tuple, 2 as a record.
+pub(super) fn check_destructure(value: &Value, form: i16) -> Result<(), Error> {
+    let (fits, form) = match form {
+        2 => (matches!(value, Value::Record(_)), "record"),
+        0 => (matches!(value, Value::List(_) | Value::Tuple(_) | Value::Record(_)), "list"),
+        _ => (matches!(value, Value::List(_) | Value::Tuple(_) | Value::Record(_)), "tuple"),
+    };
+    match fits {
+        true => Ok(()),
+        false => Err(Error::type_error(format!("cannot destructure {} as {form}", value.type_of()))),
+    }
+}
+
+/// `left = left + right`: text and lists grow in place where nobody else holds them. An error leaves `left` as it was.
+#[inline(never)]
+pub(super) fn add_into(left: &mut Value, right: &Value) -> Result<(), Error> {
+    match (&mut *left, right) {
+        (Value::Str(text), Value::Str(more)) => text.make_mut().push_str(more),
+        (Value::List(list), Value::List(more)) => list.make_mut().extend(more.iter()),
+        _ => *left = crate::operators::add(left, right)?,
+    }
+    Ok(())
+}
+
+/// `left = left ++ right`, as [`add_into`].
+pub(super) fn concatenate_into(left: &mut Value, right: &Value) -> Result<(), Error> {
+    match (&*left, right) {
+        (Value::Str(_), Value::Str(_)) | (Value::List(_), Value::List(_)) => add_into(left, right),
+        _ => {
+            *left = crate::operators::concatenate(left, right)?;
+            Ok(())
+        }
+    }
+}

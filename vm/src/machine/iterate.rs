@@ -1,0 +1,64 @@
+//! Iteration that may run code of the script: streams ask their callbacks for the next item.
+
+use super::{Machine, data, item};
+use crate::error::Error;
+use crate::value::Value;
+use biovm_bytecode::operand::Register;
+
+impl Machine {
+    /// Puts the next item of the loop whose state begins at `base` into the loop variable, or its two parts into two.
+    /// Returns whether there was one.
+    #[inline(never)]
+    pub(super) fn iterate_next(&mut self, base: Register, is_pair: bool) -> Result<bool, Error> {
+        let Some(frame) = self.frames.last() else { return Err(data::damaged()) };
+        let state = frame.base + base.index();
+        let end = frame.base + frame.function().register_count;
+        let Value::Int(position) = self.stack[state + 1] else { return Err(data::damaged()) };
+        let mut cursor = position as usize;
+        let (first, second) = match &self.stack[state] {
+            Value::Record(record) if is_pair => {
+                cursor += 1;
+                match data::entry(record, position as usize) {
+                    Some((key, value)) => (key, Some(value)),
+                    None => return Ok(false),
+                }
+            }
+            source => {
+                let source = source.clone();
+                let saved = std::mem::replace(&mut self.top, end);
+                let found = item(self, &source, &mut cursor);
+                self.top = saved;
+                match (found?, is_pair) {
+                    (None, _) => return Ok(false),
+                    (Some(found), false) => (found, None),
+                    (Some(found), true) => {
+                        let (first, second) = data::pair(&found)?;
+                        (first, Some(second))
+                    }
+                }
+            }
+        };
+        self.stack[state + 1] = Value::Int(cursor as i64);
+        self.stack[state + 2] = first;
+        if let Some(second) = second {
+            self.stack[state + 3] = second;
+        }
+        Ok(true)
+    }
+
+    /// Adds all items of `source` to the List in the register.
+    #[inline(never)]
+    pub(super) fn extend(&mut self, list: Register, source: Register) -> Result<(), Error> {
+        let Some(frame) = self.frames.last() else { return Err(data::damaged()) };
+        let (base, end) = (frame.base, frame.base + frame.function().register_count);
+        let source = self.stack[base + source.index()].clone();
+        let saved = std::mem::replace(&mut self.top, end);
+        let items = data::collect(self, source);
+        self.top = saved;
+        match &mut self.stack[base + list.index()] {
+            Value::List(list) => list.make_mut().extend(items?),
+            _ => return Err(data::damaged()),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,249 @@
+//! The register machine.
+//!
+//! A machine owns a stack of registers, the frames of the functions that are running, and the variables of the top
+//! level. Calls between functions of the script do not use the native stack. A native that calls back into the script
+//! does: it starts an *entry* frame, and the instruction loop returns to the native when that frame ends.
+//!
+//! The stack holds a window of registers for each frame. The callee's window begins at its arguments, which are at
+//! the end of the caller's; the register below holds the function that is called, and receives the result. Registers
+//! above the last window hold nothing that is counted, so a new frame finds them ready to be overwritten.
+//!
+//! * [`run`]: the instruction loop
+//! * [`build`]: instructions that are not worth a place in the loop, with [`data`]
+//! * [`calls`]: functions, builtins, methods; binding of arguments
+//! * [`iterate`]: iteration that may call back into the script
+//! * [`unwind`]: errors on their way up
+//! * [`frame`]: frames and inline caches
+
+mod build;
+mod calls;
+mod data;
+mod frame;
+mod iterate;
+mod run;
+mod unwind;
+
+use crate::context::Context;
+use crate::error::{Error, ErrorKind};
+use crate::native::{Native, native};
+use crate::program::LoadedProgram;
+use crate::value::Value;
+use frame::{Current, Frame, ProgramState};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+/// A machine. Each thread that runs script code has its own.
+pub struct Machine {
+    context: Arc<Context>,
+    /// The registers of all frames. Every slot is a valid value at any time.
+    stack: Vec<Value>,
+    frames: Vec<Frame>,
+    /// The last frame, while the loop runs it.
+    current: Current,
+    /// The variables of the top level.
+    globals: Vec<Value>,
+    /// The programs that have been run; boxed, because frames point to them while more are added.
+    programs: Vec<Pin<Box<ProgramState>>>,
+    /// The first stack slot that neither a frame nor a running native uses.
+    top: usize,
+    /// Counts down to the next look at the interrupt flag.
+    countdown: u32,
+    /// How many natives have called back into the script and wait.
+    native_depth: usize,
+    /// The most natives that may wait: each uses the native stack.
+    native_limit: usize,
+}
+
+/// Jumps and calls between two looks at the interrupt flag.
+const POLL_INTERVAL: u32 = 10_000;
+
+/// Stands in a variable that has no value yet, and in a parameter that the call left out. Never seen by a script.
+static NOTHING: Native = native("nothing", |_| Ok(Value::Nil));
+
+fn nothing() -> Value {
+    Value::Native(&NOTHING)
+}
+
+fn is_nothing(value: &Value) -> bool {
+    matches!(value, Value::Native(native) if std::ptr::eq(*native, &NOTHING))
+}
+
+impl Machine {
+    /// A machine without a program.
+    pub fn new(context: Arc<Context>) -> Machine {
+        Machine {
+            context,
+            stack: vec![Value::Nil; 256],
+            frames: Vec::with_capacity(16),
+            current: Current::default(),
+            globals: Vec::new(),
+            programs: Vec::new(),
+            top: 0,
+            countdown: POLL_INTERVAL,
+            native_depth: 0,
+            native_limit: 150,
+        }
+    }
+
+    /// Allows natives to nest deeper, where the thread has a larger native stack than usual. Each level may use some
+    /// 10 KiB of it.
+    pub fn set_native_limit(&mut self, limit: usize) {
+        self.native_limit = limit;
+    }
+
+    /// What all machines of the process share.
+    pub fn context(&self) -> &Arc<Context> {
+        &self.context
+    }
+
+    /// The variables of the top level, in the order of their numbers.
+    pub fn globals(&self) -> impl Iterator<Item = Value> + '_ {
+        self.globals.iter().map(|value| if is_nothing(value) { Value::Nil } else { value.clone() })
+    }
+
+    /// Sets a variable of the top level.
+    pub fn set_global(&mut self, number: usize, value: Value) {
+        if self.globals.len() <= number {
+            self.globals.resize(number + 1, nothing());
+        }
+        self.globals[number] = value;
+    }
+
+    /// Runs the top level of a program and returns the value of its last statement. Variables of the top level that
+    /// earlier programs have set stay.
+    pub fn run(&mut self, program: &Arc<LoadedProgram>) -> Result<Value, Error> {
+        if self.globals.len() < program.globals.len() {
+            self.globals.resize(program.globals.len(), nothing());
+        }
+        let state = self.program_state(program);
+        let function = &program.functions[0];
+        self.enter(state, function, std::ptr::null(), 0)
+    }
+
+    /// Calls a function value with positional arguments.
+    pub fn call(
+        &mut self,
+        function: &Value,
+        arguments: impl IntoIterator<Item = Value>,
+    ) -> Result<Value, Error> {
+        let slot = self.top;
+        let mut count = 0;
+        for argument in arguments {
+            self.reserve(slot + 1 + count);
+            self.stack[slot + 1 + count] = argument;
+            count += 1;
+        }
+        self.call_at(function, slot, count)
+    }
+
+    /// Starts to iterate a value; a `TypeError` where it cannot be iterated.
+    pub fn iterate(&mut self, source: Value) -> Result<Items, Error> {
+        if !crate::access::is_iterable(&source) {
+            return Err(Error::type_error(format!("cannot iterate over {}", source.type_of())));
+        }
+        Ok(Items { source, position: 0 })
+    }
+
+    /// An error if the user has asked to stop. Natives that work long call this now and then.
+    pub fn check_interrupt(&self) -> Result<(), Error> {
+        match self.context.interrupted.load(Ordering::Relaxed) {
+            false => Ok(()),
+            true => Err(Error::new(ErrorKind::Interrupted, "interrupted")),
+        }
+    }
+
+    /// The number of arguments that a function value accepts by position: the least and, where there is a limit, the
+    /// most. `None` where the value is no function.
+    pub fn arity(&self, function: &Value) -> Option<(usize, Option<usize>)> {
+        match function {
+            Value::Native(native) => Some((native.signature.required(), native.signature.most())),
+            Value::Closure(closure) => {
+                let function = closure.function();
+                let positional = function.parameters.len() - usize::from(function.has_rest);
+                let parameters = &function.parameters[..positional];
+                let required = parameters.iter().filter(|parameter| !parameter.has_default).count();
+                Some((required, (!function.has_rest).then_some(positional)))
+            }
+            _ => None,
+        }
+    }
+
+    pub(crate) fn stack_slice(&self, first: usize, count: usize) -> &[Value] {
+        &self.stack[first..first + count]
+    }
+
+    pub(crate) fn stack_value(&self, position: usize) -> &Value {
+        &self.stack[position]
+    }
+
+    pub(crate) fn stack_value_mut(&mut self, position: usize) -> &mut Value {
+        &mut self.stack[position]
+    }
+
+    /// Makes sure that the stack has a slot at `position`.
+    #[inline]
+    fn reserve(&mut self, position: usize) {
+        if position >= self.stack.len() {
+            self.grow(position);
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self, position: usize) {
+        self.stack.resize((position + 1).max(self.stack.len() * 2), Value::Nil);
+    }
+
+    /// What this machine knows about a program; looked up by address, as there are one or few.
+    fn program_state(&mut self, program: &Arc<LoadedProgram>) -> *const ProgramState {
+        let known = self.programs.iter().rev().find(|state| Arc::ptr_eq(&state.program, program));
+        if let Some(state) = known {
+            return &raw const **state;
+        }
+        self.programs.push(Box::pin(ProgramState::new(program.clone())));
+        self.programs.last().map_or(std::ptr::null(), |state| &raw const **state)
+    }
+
+    #[inline(always)]
+    fn poll(&mut self) -> Result<(), Error> {
+        self.countdown -= 1;
+        if self.countdown == 0 { self.poll_slow() } else { Ok(()) }
+    }
+
+    #[cold]
+    fn poll_slow(&mut self) -> Result<(), Error> {
+        self.countdown = POLL_INTERVAL;
+        self.check_interrupt()
+    }
+}
+
+/// The items of a value that is being iterated.
+pub struct Items {
+    source: Value,
+    position: usize,
+}
+
+impl Items {
+    /// The next item.
+    pub fn next(&mut self, machine: &mut Machine) -> Result<Option<Value>, Error> {
+        item(machine, &self.source, &mut self.position)
+    }
+
+    /// The value that is being iterated.
+    pub fn source(&self) -> &Value {
+        &self.source
+    }
+}
+
+/// The next item of a value that is being iterated, behind the cursor, which begins at 0.
+#[inline]
+fn item(machine: &mut Machine, source: &Value, cursor: &mut usize) -> Result<Option<Value>, Error> {
+    match source {
+        Value::Foreign(foreign) => {
+            let position = *cursor;
+            *cursor += 1;
+            foreign.clone().next(machine, position)
+        }
+        _ => Ok(crate::access::item_from(source, cursor)),
+    }
+}

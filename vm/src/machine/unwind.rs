@@ -1,0 +1,125 @@
+//! Errors on their way up: position and trace, handlers, cleaning up.
+
+use super::{Frame, Machine};
+use crate::error::{Error, TraceFrame};
+use crate::value::Value;
+use biovm_bytecode::Instruction;
+
+/// More frames than this are not listed one by one; the innermost and outermost ones are.
+const MOST_TRACE_FRAMES: usize = 64;
+
+impl Machine {
+    /// Looks for the handler of an error that the last frame has raised. `Ok` means that the last frame now goes on
+    /// at its handler; `Err` means that the entry frame is gone and the error is for the native that started it.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn unwind(&mut self, mut error: Error) -> Result<(), Error> {
+        self.set_origin(&mut error);
+        while let Some(frame) = self.frames.last().copied() {
+            self.undo_update(&frame);
+            let function = frame.function();
+            let current = frame.current();
+            let covers = |handler: &&biovm_bytecode::program::Handler| {
+                (handler.start as usize..handler.end as usize).contains(&current)
+            };
+            if error.kind().is_catchable()
+                && let Some(handler) = function.handlers.iter().find(covers)
+            {
+                let register = frame.base + handler.register.index();
+                // SAFETY: the verifier has proved the target inside of the code.
+                let next = unsafe { function.code.as_ptr().add(handler.target as usize) };
+                if let Some(frame) = self.frames.last_mut() {
+                    frame.next = next;
+                }
+                self.stack[register] = Value::Error(error);
+                return Ok(());
+            }
+            let (base, count, is_entry) = (frame.base, function.register_count, frame.is_entry);
+            self.frames.pop();
+            self.clear(base, count);
+            if is_entry {
+                return Err(error);
+            }
+        }
+        Err(error)
+    }
+
+    /// Writes down where the error was raised, unless it is known already.
+    fn set_origin(&self, error: &mut Error) {
+        if error.has_origin() {
+            return;
+        }
+        let position = self
+            .frames
+            .last()
+            .and_then(|frame| frame.program().program.position(frame.function(), frame.current()));
+        let omitted = self.frames.len().saturating_sub(MOST_TRACE_FRAMES);
+        let inner = self.frames.iter().rev().take(MOST_TRACE_FRAMES / 2);
+        let outer = self.frames.iter().rev().skip(MOST_TRACE_FRAMES / 2 + omitted);
+        let mut trace: Vec<TraceFrame> = inner.map(trace_frame).collect();
+        if omitted > 0 {
+            trace.push(TraceFrame { function: format!("… {omitted} more calls …"), place: None });
+        }
+        trace.extend(outer.map(trace_frame));
+        error.set_origin(position, trace);
+    }
+
+    /// Puts a value back that was taken out of its variable to be updated in place, where the update has failed: code
+    /// that catches the error must find the variable as it was. The instruction before the failed one has taken it.
+    fn undo_update(&mut self, frame: &Frame) {
+        let code = &frame.function().code;
+        let current = frame.current();
+        let holder = match code[current] {
+            Instruction::Add { destination, left, .. }
+            | Instruction::Concatenate { destination, left, .. }
+                if destination == left =>
+            {
+                left
+            }
+            Instruction::CallNative { base, .. } => base.offset(1),
+            _ => return,
+        };
+        let Some(taken) = current.checked_sub(1).map(|before| code[before]) else { return };
+        let position = frame.base + holder.index();
+        match taken {
+            Instruction::Take { destination, source } if destination == holder => {
+                self.stack[frame.base + source.index()] = self.stack[position].take();
+            }
+            Instruction::TakeGlobal { destination, global } if destination == holder => {
+                self.globals[global.index()] = self.stack[position].take();
+            }
+            Instruction::TakeCell { destination, cell } if destination == holder => {
+                let value = self.stack[position].take();
+                if let Value::Variable(variable) = &self.stack[frame.base + cell.index()] {
+                    variable.set(value);
+                }
+            }
+            Instruction::TakeCaptureCell { destination, capture } if destination == holder => {
+                let value = self.stack[position].take();
+                // SAFETY: the verifier has proved the capture in range; see `Frame` for the pointer.
+                if let Value::Variable(variable) = unsafe { &*frame.captures.add(capture.index()) } {
+                    variable.set(value);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Drops the values of registers, so that slots above the last frame hold nothing that is counted.
+    pub(super) fn clear(&mut self, first: usize, count: usize) {
+        for slot in &mut self.stack[first..first + count] {
+            if slot.is_counted() {
+                *slot = Value::Nil;
+            }
+        }
+    }
+}
+
+fn trace_frame(frame: &super::Frame) -> TraceFrame {
+    let function = frame.function();
+    let place = frame.program().program.position(function, frame.current());
+    TraceFrame {
+        function: function.name.clone(),
+        place: place.map(|position| (position.file, position.line)),
+    }
+}

@@ -1,0 +1,375 @@
+//! Values: what a register holds.
+//!
+//! A value is two words, a tag and a payload. Nil, Bool, Int, Float and builtins are complete in them; everything else
+//! is a counted pointer ([`Shared`]). Values never change under another holder: whoever wants to change one asks for
+//! `make_mut`, which copies unless it is the only holder.
+
+mod cell;
+mod closure;
+mod depth;
+mod foreign;
+mod key;
+mod list;
+mod record;
+mod sequence;
+mod shape;
+mod shared;
+mod text;
+
+pub use cell::Variable;
+pub use closure::Closure;
+pub(crate) use depth::nested;
+pub use foreign::{Foreign, ForeignValue};
+pub use key::{Key, Set};
+pub use list::{List, ListBody};
+pub use record::Record;
+pub use sequence::{Alphabet, Quality, Sequence};
+pub use shape::{Class, Shape};
+pub use shared::Shared;
+pub use text::Str;
+
+use crate::error::Error;
+use crate::native::Native;
+use biovm_bytecode::Type;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// A value of the language.
+///
+/// The layout is fixed: a word that holds the tag, then a word of payload. All kinds from [`Value::Str`] on are counted
+/// pointers whose count is the first word behind the pointer.
+#[repr(u64)]
+#[derive(Default)]
+pub enum Value {
+    /// `nil`
+    #[default]
+    Nil,
+    /// `true` and `false`
+    Bool(bool),
+    /// A 64-bit signed integer.
+    Int(i64),
+    /// An IEEE double.
+    Float(f64),
+    /// A builtin function.
+    Native(&'static Native),
+    /// Text.
+    Str(Str),
+    /// DNA, RNA or protein.
+    Sequence(Sequence),
+    /// Phred scores.
+    Quality(Quality),
+    /// A list.
+    List(List),
+    /// A tuple.
+    Tuple(Shared<Vec<Value>>),
+    /// A set, in the order of insertion.
+    Set(Set),
+    /// A record or map, in the order of insertion.
+    Record(Record),
+    /// A range of Ints, as written with `..` and `..=`.
+    Range(Shared<RangeBounds>),
+    /// A function of the script with the variables that it captured.
+    Closure(Closure),
+    /// A caught error.
+    Error(Error),
+    /// A captured variable that is assigned to; only in registers and captures, never seen by a script.
+    Variable(Variable),
+    /// Every other kind: tables, streams, timers …
+    Foreign(Foreign),
+}
+
+const FIRST_COUNTED: u64 = 5;
+const TAG_BOOL: u64 = 1;
+const TAG_INT: u64 = 2;
+const TAG_FLOAT: u64 = 3;
+
+/// The bounds of a range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RangeBounds {
+    /// The first Int.
+    pub start: i64,
+    /// The end, as written.
+    pub end: i64,
+    /// Whether the end belongs to the range.
+    pub inclusive: bool,
+}
+
+impl RangeBounds {
+    /// The number of Ints in the range.
+    pub fn len(&self) -> usize {
+        let distance = i128::from(self.end) - i128::from(self.start) + i128::from(self.inclusive);
+        usize::try_from(distance.max(0)).unwrap_or(usize::MAX)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl Value {
+    #[inline(always)]
+    fn tag(&self) -> u64 {
+        // SAFETY: `repr(u64)` puts the discriminant into the first word.
+        unsafe { *std::ptr::from_ref(self).cast::<u64>() }
+    }
+
+    /// Whether the value is a counted pointer, so that copying and dropping it is work.
+    #[inline(always)]
+    pub fn is_counted(&self) -> bool {
+        self.tag() >= FIRST_COUNTED
+    }
+
+    /// Writes a value over one that is not counted, or whose count is given up, word by word: a processor that is asked
+    /// for sixteen bytes right after they were stored as twice eight has to wait for them.
+    ///
+    /// # Safety
+    /// `slot` is valid for writing.
+    #[inline(always)]
+    pub(crate) unsafe fn write_words(slot: *mut Value, value: Value) {
+        let value = std::mem::ManuallyDrop::new(value);
+        let words = std::ptr::from_ref(&*value).cast::<std::mem::MaybeUninit<u64>>();
+        let slot = slot.cast::<std::mem::MaybeUninit<u64>>();
+        // SAFETY: a value is two words; the payload of Nil is not initialised, hence `MaybeUninit`.
+        unsafe {
+            slot.write(words.read());
+            slot.add(1).write(words.add(1).read());
+        }
+    }
+
+    /// Writes an Int as [`Value::write_words`] does.
+    ///
+    /// # Safety
+    /// `slot` is valid for writing.
+    #[inline(always)]
+    pub(crate) unsafe fn write_int(slot: *mut Value, value: i64) {
+        // SAFETY: by the caller; the layout is that of `Value::Int`.
+        unsafe {
+            slot.cast::<u64>().write(TAG_INT);
+            slot.cast::<i64>().add(1).write(value);
+        }
+    }
+
+    /// Writes a Float as [`Value::write_words`] does.
+    ///
+    /// # Safety
+    /// `slot` is valid for writing.
+    #[inline(always)]
+    pub(crate) unsafe fn write_float(slot: *mut Value, value: f64) {
+        // SAFETY: by the caller; the layout is that of `Value::Float`.
+        unsafe {
+            slot.cast::<u64>().write(TAG_FLOAT);
+            slot.cast::<f64>().add(1).write(value);
+        }
+    }
+
+    /// Writes a Bool as [`Value::write_words`] does.
+    ///
+    /// # Safety
+    /// `slot` is valid for writing.
+    #[inline(always)]
+    pub(crate) unsafe fn write_bool(slot: *mut Value, value: bool) {
+        // SAFETY: by the caller; the layout is that of `Value::Bool`, whose byte comes first in its word.
+        unsafe {
+            slot.cast::<u64>().write(TAG_BOOL);
+            slot.cast::<u64>().add(1).write(u64::from(value).to_le());
+        }
+    }
+
+    /// A Str.
+    pub fn text(text: impl Into<Str>) -> Value {
+        Value::Str(text.into())
+    }
+
+    /// A List.
+    pub fn list(items: Vec<Value>) -> Value {
+        Value::List(List::from(items))
+    }
+
+    /// A Tuple.
+    pub fn tuple(items: Vec<Value>) -> Value {
+        Value::Tuple(Shared::new(items))
+    }
+
+    /// A Record with these entries; later ones win.
+    pub fn record<'a>(entries: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
+        Value::Record(Record::from_entries(entries.into_iter().map(|(key, value)| (Str::from(key), value))))
+    }
+
+    /// A foreign value.
+    pub fn foreign(value: impl ForeignValue + 'static) -> Value {
+        Value::Foreign(Foreign::new(value))
+    }
+
+    /// The type, as `typeof` names it.
+    pub fn type_of(&self) -> Type {
+        match self {
+            Value::Nil => Type::Nil,
+            Value::Bool(_) => Type::Bool,
+            Value::Int(_) => Type::Int,
+            Value::Float(_) => Type::Float,
+            Value::Native(_) | Value::Closure(_) => Type::Function,
+            Value::Str(_) => Type::Str,
+            Value::Sequence(sequence) => sequence.alphabet().type_of(),
+            Value::Quality(_) => Type::Quality,
+            Value::List(_) => Type::List,
+            Value::Tuple(_) => Type::Tuple,
+            Value::Set(_) => Type::Set,
+            Value::Record(record) => record.shape().class().type_of(),
+            Value::Range(_) => Type::Range,
+            Value::Error(_) => Type::Error,
+            // Never visible; the machine reads through it.
+            Value::Variable(_) => Type::Nil,
+            Value::Foreign(foreign) => foreign.type_of(),
+        }
+    }
+
+    /// Whether a condition holds for it: nil, false, zero and everything empty are false.
+    #[inline]
+    pub fn is_truthy(&self) -> bool {
+        match self {
+            Value::Bool(value) => *value,
+            Value::Nil => false,
+            _ => self.is_truthy_slow(),
+        }
+    }
+
+    fn is_truthy_slow(&self) -> bool {
+        match self {
+            Value::Nil => false,
+            Value::Bool(value) => *value,
+            Value::Int(value) => *value != 0,
+            Value::Float(value) => *value != 0.0,
+            Value::Str(text) => !text.is_empty(),
+            Value::Sequence(sequence) => !sequence.is_empty(),
+            Value::Quality(quality) => !quality.is_empty(),
+            Value::List(list) => !list.is_empty(),
+            Value::Tuple(items) => !items.is_empty(),
+            Value::Set(set) => !set.is_empty(),
+            Value::Record(record) => !record.is_empty(),
+            Value::Range(range) => !range.is_empty(),
+            Value::Native(_) | Value::Closure(_) | Value::Error(_) | Value::Variable(_) => true,
+            Value::Foreign(foreign) => foreign.is_truthy(),
+        }
+    }
+
+    /// Whether it can be called.
+    pub fn is_function(&self) -> bool {
+        matches!(self, Value::Native(_) | Value::Closure(_))
+    }
+
+    /// The text of a Str, or of an Error, which acts as its message.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Value::Str(text) => Some(text.as_str()),
+            Value::Error(error) => Some(error.message()),
+            _ => None,
+        }
+    }
+
+    /// The Int, also of a Float without a fraction whose magnitude is below 2⁵³.
+    pub fn as_integral(&self) -> Option<i64> {
+        match self {
+            Value::Int(value) => Some(*value),
+            Value::Float(value) if value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0 => {
+                Some(*value as i64)
+            }
+            _ => None,
+        }
+    }
+
+    /// The number as a Float.
+    pub fn as_float(&self) -> Option<f64> {
+        match self {
+            Value::Int(value) => Some(*value as f64),
+            Value::Float(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// Takes the value and leaves nil.
+    #[inline(always)]
+    pub fn take(&mut self) -> Value {
+        std::mem::replace(self, Value::Nil)
+    }
+}
+
+impl Clone for Value {
+    #[inline(always)]
+    fn clone(&self) -> Value {
+        if self.is_counted() {
+            // SAFETY: the second word of every counted kind is a pointer to a `Body`, which begins with its count.
+            // The count stays above zero while `self` exists.
+            let count = unsafe { &**std::ptr::from_ref(self).cast::<*const AtomicUsize>().add(1) };
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+        // SAFETY: the bits of an uncounted value may be copied; those of a counted one stand for the count just added.
+        unsafe { std::ptr::read(self) }
+    }
+}
+
+impl std::fmt::Debug for Value {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}({})", self.type_of(), crate::display::text(self))
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Value {
+        Value::Bool(value)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Value {
+        Value::Int(value)
+    }
+}
+
+impl From<usize> for Value {
+    fn from(value: usize) -> Value {
+        Value::Int(value as i64)
+    }
+}
+
+impl From<f64> for Value {
+    fn from(value: f64) -> Value {
+        Value::Float(value)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Value {
+        Value::text(value)
+    }
+}
+
+impl From<String> for Value {
+    fn from(value: String) -> Value {
+        Value::text(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn layout_is_two_words() {
+        assert_eq!(size_of::<Value>(), 16);
+        for value in [Value::Nil, Value::Bool(true), Value::Int(-1), Value::Float(0.5)] {
+            assert!(!value.is_counted());
+        }
+        assert!(Value::text("a").is_counted());
+        assert!(Value::list(vec![]).is_counted());
+        assert!(Value::record([("a", Value::Nil)]).is_counted());
+    }
+
+    #[test]
+    fn clones_share_and_count() {
+        let first = Value::list(vec![Value::text("shared")]);
+        let second = first.clone();
+        let (Value::List(mut a), Value::List(b)) = (first, second) else { unreachable!() };
+        a.make_mut().push(Value::Int(1));
+        assert_eq!((a.len(), b.len()), (2, 1));
+    }
+}

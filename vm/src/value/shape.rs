@@ -1,0 +1,137 @@
+//! Shapes: the keys of a record, apart from its values.
+//!
+//! Records that were built by the same keys in the same order share one shape, so the machine finds a field by one
+//! comparison of shapes and one load. A record with very many keys, as counting makes them, has a shape of its own.
+
+use super::Str;
+use biovm_bytecode::Type;
+use indexmap::IndexSet;
+use parking_lot::Mutex;
+use rustc_hash::{FxBuildHasher, FxHashMap};
+use std::sync::{Arc, OnceLock};
+
+/// What kind of record a shape describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// A record literal.
+    Record,
+    /// What comprehensions and grouping builtins make.
+    Map,
+}
+
+impl Class {
+    /// The type, as `typeof` names it.
+    pub fn type_of(self) -> Type {
+        match self {
+            Class::Record => Type::Record,
+            Class::Map => Type::Map,
+        }
+    }
+
+    /// The shape without keys.
+    pub fn empty(self) -> Arc<Shape> {
+        static EMPTY: [OnceLock<Arc<Shape>>; 2] = [const { OnceLock::new() }; 2];
+        let slot = &EMPTY[self as usize];
+        slot.get_or_init(|| Arc::new(Shape::new(self, IndexSet::default(), true))).clone()
+    }
+}
+
+/// More keys than this are not worth sharing.
+const MOST_SHARED_KEYS: usize = 48;
+/// More successors than this mean that the keys are data, not field names.
+const MOST_SUCCESSORS: usize = 256;
+
+/// The keys of a record, in order.
+pub struct Shape {
+    class: Class,
+    keys: IndexSet<Str, FxBuildHasher>,
+    /// Whether other records may have this very shape. Shared shapes live as long as the process.
+    shared: bool,
+    successors: Mutex<FxHashMap<Str, Arc<Shape>>>,
+}
+
+impl Shape {
+    fn new(class: Class, keys: IndexSet<Str, FxBuildHasher>, shared: bool) -> Shape {
+        Shape { class, keys, shared, successors: Mutex::default() }
+    }
+
+    /// The kind of record.
+    pub fn class(&self) -> Class {
+        self.class
+    }
+
+    /// The keys, in order.
+    pub fn keys(&self) -> impl DoubleEndedIterator<Item = &Str> + ExactSizeIterator {
+        self.keys.iter()
+    }
+
+    /// The number of keys.
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Whether there are no keys.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// The key at a position.
+    pub fn key(&self, position: usize) -> Option<&Str> {
+        self.keys.get_index(position)
+    }
+
+    /// The position of a key.
+    #[inline]
+    pub fn position(&self, key: &str) -> Option<usize> {
+        self.keys.get_index_of(key)
+    }
+
+    /// Whether a field's position may be remembered for this shape.
+    #[inline]
+    pub fn is_shared(&self) -> bool {
+        self.shared
+    }
+
+    /// The shape with one more key at the end, which `this` does not have yet.
+    pub fn with(this: &mut Arc<Shape>, key: Str) {
+        if this.shared && this.len() < MOST_SHARED_KEYS {
+            let mut successors = this.successors.lock();
+            if let Some(next) = successors.get(&key) {
+                let next = next.clone();
+                drop(successors);
+                *this = next;
+                return;
+            }
+            if successors.len() < MOST_SUCCESSORS {
+                let mut keys = this.keys.clone();
+                keys.insert(key.clone());
+                let next = Arc::new(Shape::new(this.class, keys, true));
+                successors.insert(key, next.clone());
+                drop(successors);
+                *this = next;
+                return;
+            }
+        }
+        match Arc::get_mut(this) {
+            Some(own) if !own.shared => {
+                own.keys.insert(key);
+            }
+            _ => {
+                let mut keys = this.keys.clone();
+                keys.insert(key);
+                *this = Arc::new(Shape::new(this.class, keys, false));
+            }
+        }
+    }
+
+    /// The shared shape with exactly these keys, or one of its own where they are many.
+    pub fn of(class: Class, keys: impl IntoIterator<Item = Str>) -> Arc<Shape> {
+        let mut shape = class.empty();
+        for key in keys {
+            if shape.position(&key).is_none() {
+                Shape::with(&mut shape, key);
+            }
+        }
+        shape
+    }
+}

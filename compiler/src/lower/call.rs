@@ -1,0 +1,437 @@
+//! Calls and pipes.
+
+use super::Lowering;
+use super::builder::{LATER, count};
+use crate::ast::{Argument, Expression, ExpressionKind, Name};
+use crate::diagnostic::{code, did_you_mean};
+use crate::resolve::{Binding, Storage, VariableId, VariableKind};
+use crate::span::Span;
+use biovm_bytecode::Instruction;
+use biovm_bytecode::Signature;
+use biovm_bytecode::operand::{Integer, Register};
+use biovm_bytecode::program::{Argument as ArgumentForm, CallSite, Constant, Function};
+use biovm_bytecode::signature::Default;
+
+/// The value that a pipe puts before the arguments of a call.
+#[derive(Clone, Copy)]
+pub(super) enum Piped<'e, 's> {
+    Expression(&'e Expression<'s>),
+    Register(Register),
+}
+
+impl Lowering<'_> {
+    /// `destination = callee(arguments)`, with the piped value as first argument.
+    pub(super) fn call(
+        &mut self,
+        callee: &Expression<'_>,
+        piped: Option<Piped<'_, '_>>,
+        arguments: &[Argument<'_>],
+        destination: Register,
+    ) {
+        let is_plain = arguments.iter().all(is_positional);
+        match self.callee(callee) {
+            Callee::Builtin(signature) => {
+                self.check_builtin_call(signature, piped.is_some(), arguments, callee.span);
+                if is_plain {
+                    return self.native_call(signature, piped, arguments, destination, callee.span);
+                }
+            }
+            Callee::Function(number, variable) => {
+                self.check_function_call(variable, piped.is_some(), arguments, callee.span);
+                if is_plain {
+                    return self.window(destination, |lowering, base| {
+                        let given = lowering.arguments(piped, arguments);
+                        lowering.body.span = callee.span;
+                        let function = lowering.function_index(number, callee.span);
+                        lowering.body.emit(Instruction::CallFunction { base, count: count(given), function });
+                    });
+                }
+            }
+            Callee::Value => {}
+        }
+        self.window(destination, |lowering, base| {
+            lowering.into(callee, base);
+            let given = lowering.arguments(piped, arguments);
+            lowering.body.span = callee.span;
+            match is_plain {
+                true => lowering.body.emit(Instruction::Call { base, count: count(given) }),
+                false => {
+                    let site = lowering.site(None, piped.is_some(), arguments, callee.span);
+                    lowering.body.emit(Instruction::CallWith { base, site });
+                }
+            }
+        });
+    }
+
+    /// Lets `inside` make a call at a window, whose first register it gets, and moves the result to its destination.
+    fn window(&mut self, destination: Register, inside: impl FnOnce(&mut Self, Register)) {
+        let mark = self.body.mark();
+        // A fresh temporary on top of all others can be the start of the window itself.
+        let base = if self.body.is_top(destination) { destination } else { self.body.allocate() };
+        inside(self, base);
+        self.body.take(destination, base);
+        self.body.release(mark);
+    }
+
+    /// Puts the arguments into neighbouring registers on top; how many there are.
+    fn arguments(&mut self, piped: Option<Piped<'_, '_>>, arguments: &[Argument<'_>]) -> usize {
+        if let Some(piped) = piped {
+            let register = self.body.allocate();
+            match piped {
+                Piped::Expression(expression) => self.into(expression, register),
+                Piped::Register(source) => self.body.copy(register, source),
+            }
+        }
+        for argument in arguments {
+            let register = self.body.allocate();
+            match argument {
+                Argument::Positional(value) | Argument::Named { value, .. } | Argument::Spread(value) => {
+                    self.into(value, register);
+                }
+                Argument::FieldShorthand { path, span } => self.field_function(path, *span, register),
+            }
+        }
+        usize::from(piped.is_some()) + arguments.len()
+    }
+
+    /// `destination = |record| record.path`
+    fn field_function(&mut self, path: &[Name<'_>], span: Span, destination: Register) {
+        let number = self.program.functions.len();
+        let parameter = self.name("record");
+        self.program.functions.push(Function {
+            parameters: vec![biovm_bytecode::program::Parameter { name: parameter, has_default: false }],
+            signature: format!("|record| record{}", self.source.slice(span)),
+            ..Function::default()
+        });
+        self.build(number, |lowering| {
+            let register = lowering.body.allocate();
+            for name in path {
+                lowering.body.span = name.span;
+                let field = lowering.field_site(name.text, name.span);
+                lowering.body.emit(Instruction::GetField { destination: register, object: register, field });
+            }
+            lowering.body.emit(Instruction::Return { source: register });
+        });
+        let function = self.function_index(number, span);
+        self.body.emit(Instruction::NewClosure { destination, function });
+    }
+
+    fn site(
+        &mut self,
+        method: Option<Name<'_>>,
+        has_first: bool,
+        arguments: &[Argument<'_>],
+        span: Span,
+    ) -> biovm_bytecode::operand::CallSiteIndex {
+        let mut forms = Vec::with_capacity(arguments.len() + 1);
+        if has_first {
+            forms.push(ArgumentForm::Positional);
+        }
+        for argument in arguments {
+            forms.push(match argument {
+                Argument::Named { name, .. } => ArgumentForm::Named(self.name(name.text)),
+                Argument::Spread(_) => ArgumentForm::Spread,
+                Argument::Positional(_) | Argument::FieldShorthand { .. } => ArgumentForm::Positional,
+            });
+        }
+        let method = method.map(|name| self.name(name.text));
+        self.call_site(CallSite { method, arguments: forms }, span)
+    }
+
+    /// What is called.
+    fn callee(&self, callee: &Expression<'_>) -> Callee {
+        let ExpressionKind::Name(name) = callee.kind else { return Callee::Value };
+        match self.binding(callee.span) {
+            Some(Binding::Builtin) => self.signatures.get(name).map_or(Callee::Value, Callee::Builtin),
+            Some(Binding::Variable(variable)) => match self.resolution.variables[variable].kind {
+                VariableKind::Function(number) if self.storage(variable) == Storage::Static => {
+                    Callee::Function(number, variable)
+                }
+                _ => Callee::Value,
+            },
+            None => Callee::Value,
+        }
+    }
+
+    /// A call of a builtin with positional arguments; defaults are filled in.
+    pub(super) fn native_call(
+        &mut self,
+        signature: &'static Signature,
+        piped: Option<Piped<'_, '_>>,
+        arguments: &[Argument<'_>],
+        destination: Register,
+        span: Span,
+    ) {
+        self.window(destination, |lowering, base| {
+            let given = lowering.arguments(piped, arguments);
+            let given = lowering.missing_arguments(signature, given);
+            lowering.body.span = span;
+            let native = lowering.native(signature.name, span);
+            lowering.body.emit(Instruction::CallNative { base, count: count(given), native });
+        });
+    }
+
+    /// Adds the defaults of the parameters that a call leaves out; how many arguments there are then.
+    fn missing_arguments(&mut self, signature: &'static Signature, given: usize) -> usize {
+        for parameter in signature.parameters.iter().skip(given) {
+            let register = self.body.allocate();
+            self.default_value(parameter.default, register);
+        }
+        given.max(signature.parameters.len())
+    }
+
+    fn default_value(&mut self, default: Default, destination: Register) {
+        match default {
+            Default::Required | Default::Nil => self.body.emit(Instruction::LoadNil { destination }),
+            Default::Bool(true) => self.body.emit(Instruction::LoadTrue { destination }),
+            Default::Bool(false) => self.body.emit(Instruction::LoadFalse { destination }),
+            Default::Int(value) => match i32::try_from(value) {
+                Ok(value) => self.body.emit(Instruction::LoadInteger { destination, value: Integer(value) }),
+                Err(_) => self.load_constant(Constant::Int(value), destination),
+            },
+            Default::Float(value) => self.load_constant(Constant::Float(value), destination),
+            Default::Text(text) => self.load_constant(Constant::Str(text.to_owned()), destination),
+        }
+    }
+
+    /// `receiver.name(arguments)`
+    pub(super) fn method_call(
+        &mut self,
+        receiver: &Expression<'_>,
+        name: Name<'_>,
+        arguments: &[Argument<'_>],
+        optional: bool,
+        destination: Register,
+    ) {
+        self.window(destination, |lowering, base| {
+            // The function in scope comes first, as what the method means where the receiver has none.
+            match lowering.binding(name.span) {
+                Some(Binding::Variable(variable)) => lowering.load(variable, base),
+                Some(Binding::Builtin) => match lowering.signatures.get(name.text) {
+                    Some(signature) => {
+                        let native = lowering.native(signature.name, name.span);
+                        lowering.body.emit(Instruction::LoadNative { destination: base, native });
+                    }
+                    None => lowering.body.emit(Instruction::LoadNil { destination: base }),
+                },
+                None => lowering.body.emit(Instruction::LoadNil { destination: base }),
+            }
+            let object = lowering.body.allocate();
+            lowering.into(receiver, object);
+            let (absent, end) = (lowering.body.label(), lowering.body.label());
+            if optional {
+                lowering.body.emit_jump(Instruction::JumpIfNil { condition: object, target: LATER }, absent);
+            }
+            let given = 1 + lowering.arguments(None, arguments);
+            lowering.body.span = name.span;
+            if arguments.iter().all(is_positional) {
+                let site = lowering.field_site(name.text, name.span);
+                lowering.body.emit(Instruction::CallMethod { base, count: count(given), name: site });
+            } else {
+                let site = lowering.site(Some(name), true, arguments, name.span);
+                lowering.body.emit(Instruction::CallWith { base, site });
+            }
+            if optional {
+                lowering.body.emit_jump(Instruction::Jump { target: LATER }, end);
+                lowering.body.place(absent);
+                lowering.body.emit(Instruction::LoadNil { destination: base });
+            }
+            lowering.body.place(end);
+        });
+    }
+
+    /// `destination = left |> target`
+    pub(super) fn pipe(&mut self, left: &Expression<'_>, target: &Expression<'_>, destination: Register) {
+        self.pipe_into(Piped::Expression(left), target, destination);
+    }
+
+    /// `destination = value |> target`
+    pub(super) fn pipe_register(&mut self, value: Register, target: &Expression<'_>, destination: Register) {
+        self.pipe_into(Piped::Register(value), target, destination);
+    }
+
+    fn pipe_into(&mut self, piped: Piped<'_, '_>, target: &Expression<'_>, destination: Register) {
+        match &target.kind {
+            ExpressionKind::Call { callee, arguments } => {
+                self.call(callee, Some(piped), arguments, destination)
+            }
+            // `v |> o.m(a)` means `m(v, a)` with the field `m` of `o`.
+            ExpressionKind::MethodCall { receiver, name, arguments, .. } => {
+                self.window(destination, |lowering, base| {
+                    let mark = lowering.body.mark();
+                    let object = lowering.value(receiver);
+                    lowering.body.span = name.span;
+                    let field = lowering.field_site(name.text, name.span);
+                    lowering.body.emit(Instruction::GetField { destination: base, object, field });
+                    lowering.body.release(mark);
+                    let given = lowering.arguments(Some(piped), arguments);
+                    lowering.body.span = name.span;
+                    if arguments.iter().all(is_positional) {
+                        lowering.body.emit(Instruction::Call { base, count: count(given) });
+                    } else {
+                        let site = lowering.site(None, true, arguments, name.span);
+                        lowering.body.emit(Instruction::CallWith { base, site });
+                    }
+                });
+            }
+            _ => self.call(target, Some(piped), &[], destination),
+        }
+    }
+
+    /// `variable = builtin(variable, …)` for a builtin that can change its first argument in place. Returns whether the
+    /// call has that form.
+    pub(super) fn call_in_place(
+        &mut self,
+        variable: VariableId,
+        span: Span,
+        callee: &Expression<'_>,
+        piped: Option<&Expression<'_>>,
+        arguments: &[Argument<'_>],
+    ) -> bool {
+        let Callee::Builtin(signature) = self.callee(callee) else { return false };
+        let (first, others) = match (piped, arguments.split_first()) {
+            (Some(first), _) => (first, arguments),
+            (None, Some((Argument::Positional(first), others))) => (first, others),
+            _ => return false,
+        };
+        let rest = Span::new(first.span.end, span.end);
+        if !signature.in_place
+            || !self.is_variable(first, variable)
+            || self.is_read_in(variable, rest)
+            || !others.iter().all(|argument| matches!(argument, Argument::Positional(value) if !Self::may_assign(value)))
+            // A function that other arguments call could look at a variable that it shares.
+            || (self.register_of(variable).is_none() && !others.iter().all(is_call_free))
+        {
+            return false;
+        }
+        self.check_builtin_call(signature, piped.is_some(), arguments, callee.span);
+        let mark = self.body.mark();
+        let base = self.body.allocate();
+        let holder = self.body.allocate();
+        let given = 1 + self.arguments(None, others);
+        let given = self.missing_arguments(signature, given);
+        let native = self.native(signature.name, callee.span);
+        // Taken right before the call: if that fails, the machine puts the value back.
+        self.body.span = callee.span;
+        self.take_variable(variable, holder);
+        self.body.emit(Instruction::CallNative { base, count: count(given), native });
+        self.store(variable, base);
+        self.body.release(mark);
+        true
+    }
+
+    /// Reports a call of a builtin that its signature rules out.
+    fn check_builtin_call(
+        &mut self,
+        signature: &'static Signature,
+        has_piped: bool,
+        arguments: &[Argument<'_>],
+        span: Span,
+    ) {
+        if arguments.iter().any(|argument| matches!(argument, Argument::Spread(_))) {
+            return;
+        }
+        let mut named = 0;
+        for argument in arguments {
+            let Argument::Named { name, .. } = argument else { continue };
+            if signature.parameter(name.text).is_some() {
+                named += 1;
+            } else if signature.options.is_empty() || signature.option(name.text).is_none() {
+                let parameters = signature.parameters.iter().map(|parameter| parameter.name);
+                let known: Vec<_> =
+                    parameters.chain(signature.options.iter().map(|option| option.name)).collect();
+                let near = did_you_mean(name.text, known.iter().copied());
+                self.error(
+                    code::WRONG_ARGUMENTS,
+                    "ArityError",
+                    format!("{}() has no parameter '{}'", signature.name, name.text),
+                    name.span,
+                    Some(near.map_or_else(
+                        || format!("it is declared as {signature}"),
+                        |near| format!("did you mean '{near}'?"),
+                    )),
+                );
+                return;
+            }
+        }
+        let positional =
+            usize::from(has_piped) + arguments.iter().filter(|argument| is_positional(argument)).count();
+        let given = positional + named;
+        let too_few = given < signature.required();
+        let too_many = signature.most().is_some_and(|most| given > most);
+        if too_few || too_many {
+            let wanted = signature.arity_text();
+            self.error(
+                code::WRONG_ARGUMENTS,
+                "ArityError",
+                format!("{}() expected {wanted} arguments, got {given}", signature.name),
+                span,
+                Some(format!("it is declared as {signature}")),
+            );
+        }
+    }
+
+    /// Reports a call of a known function that its parameters rule out. Which they are is known once it is lowered, so
+    /// functions that come later are checked when the call runs.
+    fn check_function_call(
+        &mut self,
+        variable: VariableId,
+        has_piped: bool,
+        arguments: &[Argument<'_>],
+        span: Span,
+    ) {
+        let VariableKind::Function(number) = self.resolution.variables[variable].kind else { return };
+        let function = &self.program.functions[number];
+        let is_unknown = function.signature.is_empty();
+        if is_unknown || !arguments.iter().all(is_positional) {
+            return;
+        }
+        let given = usize::from(has_piped) + arguments.len();
+        let most = function.parameters.len() - usize::from(function.has_rest);
+        let least = function.parameters[..most].iter().filter(|parameter| !parameter.has_default).count();
+        if given < least || given > most && !function.has_rest {
+            let name = &function.name;
+            let wanted = match (function.has_rest, least == most) {
+                (true, _) => format!("at least {least}"),
+                (false, true) => format!("{most}"),
+                (false, false) => format!("{least} to {most}"),
+            };
+            let message = format!("{name}() expected {wanted} arguments, got {given}");
+            let hint = format!("it is declared as {}", function.signature);
+            self.error(code::WRONG_ARGUMENTS, "ArityError", message, span, Some(hint));
+        }
+    }
+}
+
+/// What a call calls.
+enum Callee {
+    /// A builtin.
+    Builtin(&'static Signature),
+    /// A function of the script that captures nothing.
+    Function(usize, VariableId),
+    /// Whatever the expression gives.
+    Value,
+}
+
+fn is_positional(argument: &Argument<'_>) -> bool {
+    matches!(argument, Argument::Positional(_) | Argument::FieldShorthand { .. })
+}
+
+fn is_call_free(argument: &Argument<'_>) -> bool {
+    fn simple(expression: &Expression<'_>) -> bool {
+        match &expression.kind {
+            ExpressionKind::Nil
+            | ExpressionKind::Bool(_)
+            | ExpressionKind::Int(_)
+            | ExpressionKind::Float(_)
+            | ExpressionKind::Str(_)
+            | ExpressionKind::Sequence { .. }
+            | ExpressionKind::Name(_) => true,
+            ExpressionKind::Field { object, .. } => simple(object),
+            ExpressionKind::Index { object, index } => simple(object) && simple(index),
+            ExpressionKind::Binary { left, right, .. } => simple(left) && simple(right),
+            _ => false,
+        }
+    }
+    matches!(argument, Argument::Positional(value) if simple(value))
+}

@@ -1,0 +1,404 @@
+//! Expressions.
+
+use super::Lowering;
+use super::builder::LATER;
+use super::operator::Side;
+use crate::ast::{Block, Branch, Expression, ExpressionKind, SequenceKind};
+use crate::diagnostic::code;
+use crate::resolve::Binding;
+use biovm_bytecode::Instruction;
+use biovm_bytecode::Type;
+use biovm_bytecode::operand::{Integer, Register, TypeIndex};
+use biovm_bytecode::program::{Constant, Handler};
+
+impl Lowering<'_> {
+    /// The register that has the value of the expression: that of a variable, or a new temporary.
+    pub(super) fn value(&mut self, expression: &Expression<'_>) -> Register {
+        match self.is_register_variable(expression) {
+            Some(register) => register,
+            None => self.temporary(expression),
+        }
+    }
+
+    /// A new temporary with the value of the expression.
+    pub(super) fn temporary(&mut self, expression: &Expression<'_>) -> Register {
+        let register = self.body.allocate();
+        self.into(expression, register);
+        register
+    }
+
+    /// Computes the expression for what it does.
+    pub(super) fn effect(&mut self, expression: &Expression<'_>) {
+        match &expression.kind {
+            ExpressionKind::If { branches, otherwise } => {
+                self.conditional(branches, otherwise.as_ref(), None)
+            }
+            ExpressionKind::Block(block) => self.block(block, None),
+            ExpressionKind::Try { body, error, handler } => {
+                self.try_catch(body, error.map(|name| name.span), handler, None);
+            }
+            _ => {
+                let mark = self.body.mark();
+                self.temporary(expression);
+                self.body.release(mark);
+            }
+        }
+    }
+
+    /// Whether lowering the expression into a register writes that register once, when everything has been read.
+    pub(super) fn is_written_once(expression: &Expression<'_>) -> bool {
+        matches!(
+            expression.kind,
+            ExpressionKind::Nil
+                | ExpressionKind::Bool(_)
+                | ExpressionKind::Int(_)
+                | ExpressionKind::Float(_)
+                | ExpressionKind::Str(_)
+                | ExpressionKind::Sequence { .. }
+                | ExpressionKind::Name(_)
+                | ExpressionKind::Binary { .. }
+                | ExpressionKind::Unary { .. }
+                | ExpressionKind::Index { .. }
+                | ExpressionKind::Field { optional: false, .. }
+                | ExpressionKind::Range { .. }
+                | ExpressionKind::Function(_)
+        )
+    }
+
+    /// `destination = expression`
+    pub(super) fn into(&mut self, expression: &Expression<'_>, destination: Register) {
+        let outer = std::mem::replace(&mut self.body.span, expression.span);
+        self.expression(expression, destination);
+        self.body.span = outer;
+    }
+
+    fn expression(&mut self, expression: &Expression<'_>, destination: Register) {
+        let span = expression.span;
+        match &expression.kind {
+            ExpressionKind::Nil => self.body.emit(Instruction::LoadNil { destination }),
+            ExpressionKind::Bool(true) => self.body.emit(Instruction::LoadTrue { destination }),
+            ExpressionKind::Bool(false) => self.body.emit(Instruction::LoadFalse { destination }),
+            ExpressionKind::Int(value) => match i32::try_from(*value) {
+                Ok(value) => self.body.emit(Instruction::LoadInteger { destination, value: Integer(value) }),
+                Err(_) => self.load_constant(Constant::Int(*value), destination),
+            },
+            ExpressionKind::Float(value) => self.load_constant(Constant::Float(*value), destination),
+            ExpressionKind::Str(text) => self.load_constant(Constant::Str(text.to_string()), destination),
+            ExpressionKind::Sequence { kind, letters } => {
+                let of = match kind {
+                    SequenceKind::Dna => Type::Dna,
+                    SequenceKind::Rna => Type::Rna,
+                    SequenceKind::Protein => Type::Protein,
+                    SequenceKind::Quality => Type::Quality,
+                };
+                self.load_constant(Constant::Sequence(of, letters.to_string()), destination);
+            }
+            ExpressionKind::Regex { .. } => self.not_supported("a regular expression", span),
+            ExpressionKind::Interpolated(parts) => self.interpolated(parts, destination),
+            ExpressionKind::Name(name) => self.name_into(name, span, destination),
+            ExpressionKind::List(items) => self.list(items, destination),
+            ExpressionKind::Set(items) => self.set(items, destination),
+            ExpressionKind::Tuple(items) => self.tuple(items, destination),
+            ExpressionKind::Record(entries) => self.record(entries, destination),
+            ExpressionKind::StructLiteral { .. } => self.not_supported("a struct literal", span),
+            ExpressionKind::ListComprehension { element, clauses } => {
+                self.list_comprehension(element, clauses, destination);
+            }
+            ExpressionKind::MapComprehension { key, value, clauses } => {
+                self.map_comprehension(key, value, clauses, destination);
+            }
+            ExpressionKind::Unary { operator, operator_span, operand } => {
+                self.unary(destination, *operator, *operator_span, operand);
+            }
+            ExpressionKind::Await(_) => self.not_supported("await", span),
+            ExpressionKind::Binary { operator, operator_span, left, right } => {
+                self.binary_into(destination, *operator, *operator_span, Side::Expression(left), right);
+            }
+            ExpressionKind::Logical { operator, left, right, .. } => {
+                self.logical(destination, *operator, left, right);
+            }
+            ExpressionKind::Chain { first, rest } => self.chain(destination, first, rest),
+            ExpressionKind::Range { start, end, inclusive, operator_span } => {
+                let mark = self.body.mark();
+                let left = self.value(start);
+                let right = self.value(end);
+                self.body.span = *operator_span;
+                self.body.emit(match inclusive {
+                    true => Instruction::NewInclusiveRange { destination, left, right },
+                    false => Instruction::NewRange { destination, left, right },
+                });
+                self.body.release(mark);
+            }
+            ExpressionKind::Cast { value, type_name } => {
+                let mark = self.body.mark();
+                let source = self.value(value);
+                self.body.span = type_name.span;
+                match Type::from_name(type_name.text) {
+                    Some(to) => {
+                        self.body.emit(Instruction::Cast { destination, source, to: TypeIndex(to as u16) });
+                    }
+                    None => self.error(
+                        code::UNKNOWN_TYPE,
+                        "NameError",
+                        format!("unknown type '{}'", type_name.text),
+                        type_name.span,
+                        Some(
+                            "types are Int, Float, Str, Bool, List, Set, Tuple, DNA, RNA, Protein …"
+                                .to_owned(),
+                        ),
+                    ),
+                }
+                self.body.release(mark);
+            }
+            ExpressionKind::Formula { .. } => self.not_supported("a formula", span),
+            ExpressionKind::Call { callee, arguments } => self.call(callee, None, arguments, destination),
+            ExpressionKind::MethodCall { receiver, name, arguments, optional } => {
+                self.method_call(receiver, *name, arguments, *optional, destination);
+            }
+            ExpressionKind::Field { object, name, optional } => {
+                let mark = self.body.mark();
+                let object = self.value(object);
+                self.body.span = name.span;
+                let field = self.field_site(name.text, name.span);
+                self.body.emit(match optional {
+                    true => Instruction::GetFieldOrNil { destination, object, field },
+                    false => Instruction::GetField { destination, object, field },
+                });
+                self.body.release(mark);
+            }
+            ExpressionKind::Position { object, index, optional, .. } => {
+                let mark = self.body.mark();
+                let object = self.temporary(object);
+                let end = self.body.label();
+                if *optional {
+                    self.body.emit_jump(Instruction::JumpIfNil { condition: object, target: LATER }, end);
+                }
+                let position = self.body.allocate();
+                let value = Integer(i32::try_from(*index).unwrap_or(i32::MAX));
+                self.body.emit(Instruction::LoadInteger { destination: position, value });
+                self.body.emit(Instruction::GetIndex { destination: object, object, index: position });
+                self.body.place(end);
+                self.body.take(destination, object);
+                self.body.release(mark);
+            }
+            ExpressionKind::Index { object, index } => {
+                let mark = self.body.mark();
+                let object_register = match self.is_register_variable(object) {
+                    Some(_) if Self::may_assign(index) => self.temporary(object),
+                    _ => self.value(object),
+                };
+                let index_register = self.value(index);
+                self.body.span = index.span;
+                self.body.emit(Instruction::GetIndex {
+                    destination,
+                    object: object_register,
+                    index: index_register,
+                });
+                self.body.release(mark);
+            }
+            ExpressionKind::Slice { object, start, end, step, range_form: _, inclusive } => {
+                let mark = self.body.mark();
+                let object = self.temporary(object);
+                let bounds = self.body.allocate();
+                self.optional(start.as_deref(), bounds);
+                let end_register = self.body.allocate();
+                self.optional(end.as_deref(), end_register);
+                let step_register = self.body.allocate();
+                self.optional(step.as_deref(), step_register);
+                if *inclusive && end.is_some() {
+                    self.inclusive_end(end_register);
+                }
+                self.body.span = span;
+                self.body.emit(Instruction::Slice { destination, object, bounds });
+                self.body.release(mark);
+            }
+            ExpressionKind::Pipe { left, target, .. } => self.pipe(left, target, destination),
+            ExpressionKind::Tap { left, target, .. } => {
+                let mark = self.body.mark();
+                let value = self.temporary(left);
+                let result = self.body.allocate();
+                self.pipe_register(value, target, result);
+                self.body.take(destination, value);
+                self.body.release(mark);
+            }
+            ExpressionKind::PipeInto { .. } => self.not_supported("|> into", span),
+            ExpressionKind::PipeThen { left, name, body } => {
+                let mark = self.body.mark();
+                let value = self.temporary(left);
+                if let Some(variable) = self.variable_at(name.span) {
+                    self.adopt(variable, value);
+                }
+                self.into(body, destination);
+                self.body.release(mark);
+            }
+            ExpressionKind::Block(block) => self.block(block, Some(destination)),
+            ExpressionKind::Function(function) => {
+                let number = self.function(function);
+                self.closure(number, destination, span);
+            }
+            ExpressionKind::If { branches, otherwise } => {
+                self.conditional(branches, otherwise.as_ref(), Some(destination));
+            }
+            ExpressionKind::Match { .. } => self.not_supported("match", span),
+            ExpressionKind::Given { arms } => {
+                let end = self.body.label();
+                for arm in arms {
+                    let next = self.body.label();
+                    if let Some(condition) = &arm.condition {
+                        self.branch(condition, false, next);
+                    }
+                    self.block(&arm.body, Some(destination));
+                    self.body.emit_jump(Instruction::Jump { target: LATER }, end);
+                    self.body.place(next);
+                }
+                self.body.emit(Instruction::LoadNil { destination });
+                self.body.place(end);
+            }
+            ExpressionKind::Try { body, error, handler } => {
+                self.try_catch(body, error.map(|name| name.span), handler, Some(destination));
+            }
+            ExpressionKind::Retry { .. } => self.not_supported("retry", span),
+        }
+    }
+
+    pub(super) fn load_constant(&mut self, constant: Constant, destination: Register) {
+        let constant = self.constant(constant);
+        self.body.emit(Instruction::LoadConstant { destination, constant });
+    }
+
+    /// The expression, or nil where there is none.
+    fn optional(&mut self, expression: Option<&Expression<'_>>, destination: Register) {
+        match expression {
+            Some(expression) => self.into(expression, destination),
+            None => self.body.emit(Instruction::LoadNil { destination }),
+        }
+    }
+
+    /// Turns the last position of `a..=b` into the end of a slice: one further, or nothing at all for the last one, -1.
+    fn inclusive_end(&mut self, end: Register) {
+        let (last, done) = (self.body.label(), self.body.label());
+        let value = biovm_bytecode::operand::ShortInteger(-1);
+        let target = super::builder::LATER_SHORT;
+        self.body.emit_compare(
+            Instruction::JumpIfEqualInteger { left: end, value, target },
+            Instruction::JumpIfNotEqualInteger { left: end, value, target },
+            last,
+        );
+        self.body.emit(Instruction::AddInteger {
+            destination: end,
+            left: end,
+            value: biovm_bytecode::operand::ShortInteger(1),
+        });
+        self.body.emit_jump(Instruction::Jump { target: LATER }, done);
+        self.body.place(last);
+        self.body.emit(Instruction::LoadNil { destination: end });
+        self.body.place(done);
+    }
+
+    fn name_into(&mut self, name: &str, span: crate::span::Span, destination: Register) {
+        match self.binding(span) {
+            Some(Binding::Variable(variable)) => self.load(variable, destination),
+            Some(Binding::Builtin) => {
+                let Some(signature) = self.signatures.get(name) else { return };
+                // What takes no arguments and never changes, such as the arguments of the script, reads as a value.
+                if signature.is_constant {
+                    return self.native_call(signature, None, &[], destination, span);
+                }
+                let native = self.native(signature.name, span);
+                self.body.emit(Instruction::LoadNative { destination, native });
+            }
+            None => self.body.emit(Instruction::LoadNil { destination }),
+        }
+    }
+
+    /// `if`; the value of the branch that ran goes to `result`.
+    fn conditional(
+        &mut self,
+        branches: &[Branch<'_>],
+        otherwise: Option<&Block<'_>>,
+        result: Option<Register>,
+    ) {
+        let end = self.body.label();
+        for (index, branch) in branches.iter().enumerate() {
+            let next = self.body.label();
+            self.branch(&branch.condition, false, next);
+            self.block(&branch.body, result);
+            let is_last = index + 1 == branches.len() && otherwise.is_none() && result.is_none();
+            if !is_last {
+                self.body.emit_jump(Instruction::Jump { target: LATER }, end);
+            }
+            self.body.place(next);
+        }
+        match (otherwise, result) {
+            (Some(otherwise), result) => self.block(otherwise, result),
+            (None, Some(destination)) => self.body.emit(Instruction::LoadNil { destination }),
+            (None, None) => {}
+        }
+        self.body.place(end);
+    }
+
+    fn try_catch(
+        &mut self,
+        body: &Block<'_>,
+        name: Option<crate::span::Span>,
+        handler: &Block<'_>,
+        result: Option<Register>,
+    ) {
+        let mark = self.body.mark();
+        let error = self.body.allocate();
+        let end = self.body.label();
+        let start = self.body.position();
+        self.block(body, result);
+        let stop = self.body.position();
+        self.body.emit_jump(Instruction::Jump { target: LATER }, end);
+        // Inner handlers were added while the body was lowered, so they come first.
+        self.body.handlers.push(Handler { start, end: stop, target: self.body.position(), register: error });
+        let name = name.unwrap_or(crate::span::Span::at(handler.span.start));
+        if let Some(variable) = self.variable_at(name) {
+            self.adopt(variable, error);
+        }
+        self.block(handler, result);
+        self.body.place(end);
+        self.body.release(mark);
+    }
+
+    /// Code that raises an error of the language.
+    pub(super) fn raise(&mut self, _kind: &str, message: &str, span: crate::span::Span) {
+        if let Some(signature) = self.signatures.get("error") {
+            let mark = self.body.mark();
+            let base = self.body.allocate();
+            let argument = self.body.allocate();
+            self.load_constant(Constant::Str(message.to_owned()), argument);
+            self.body.span = span;
+            let native = self.native(signature.name, span);
+            self.body.emit(Instruction::CallNative { base, count: super::builder::count(1), native });
+            self.body.release(mark);
+        }
+    }
+
+    /// `assert condition, message`
+    pub(super) fn assert(&mut self, condition: &Expression<'_>, message: Option<&Expression<'_>>) {
+        let Some(signature) = self.signatures.get("assert") else {
+            return self.not_supported("assert", condition.span);
+        };
+        let holds = self.body.label();
+        self.branch(condition, true, holds);
+        let mark = self.body.mark();
+        let base = self.body.allocate();
+        let flag = self.body.allocate();
+        self.body.emit(Instruction::LoadFalse { destination: flag });
+        let text = self.body.allocate();
+        match message {
+            Some(message) => self.into(message, text),
+            None => {
+                let source = self.source.slice(condition.span);
+                self.load_constant(Constant::Str(format!("assertion failed: {source}")), text);
+            }
+        }
+        self.body.span = condition.span;
+        let native = self.native(signature.name, condition.span);
+        self.body.emit(Instruction::CallNative { base, count: super::builder::count(2), native });
+        self.body.release(mark);
+        self.body.place(holds);
+    }
+}

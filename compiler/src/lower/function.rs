@@ -1,0 +1,208 @@
+//! Functions: parameters, defaults, bodies, closures.
+
+use super::Lowering;
+use super::builder::{Builder, LATER, Location, Problem};
+use crate::ast::{self, PatternKind};
+use crate::resolve::{Storage, VariableId, VariableKind};
+use crate::span::Span;
+use biovm_bytecode::Instruction;
+use biovm_bytecode::operand::Register;
+use biovm_bytecode::program::{CaptureSource, Function, Parameter};
+
+impl Lowering<'_> {
+    /// The top level of the script: function 0.
+    pub(super) fn top_level(&mut self, program: &ast::Program<'_>) {
+        self.build(0, |lowering| {
+            let result = lowering.body.allocate();
+            lowering.body.span = program.span;
+            lowering.statements(&program.statements, Some(result));
+            lowering.body.emit(Instruction::Return { source: result });
+        });
+    }
+
+    /// Lowers a function, and lowers it again with long jumps where short ones do not reach.
+    pub(super) fn build(&mut self, number: usize, mut lower: impl FnMut(&mut Self)) {
+        for long_jumps in [false, true] {
+            let diagnostics = self.diagnostics.len();
+            let captures = self.resolution.functions.get(number).map(|facts| facts.captures.as_slice());
+            let mut builder = Builder::new(long_jumps);
+            builder.captures = captures.unwrap_or_default().iter().copied().zip(0..).collect();
+            let outer = std::mem::replace(&mut self.body, builder);
+            lower(self);
+            let mut body = std::mem::replace(&mut self.body, outer);
+            match body.finish() {
+                Ok(register_count) => {
+                    let function = &mut self.program.functions[number];
+                    function.register_count = register_count;
+                    function.code = body.code;
+                    function.spans = body.spans;
+                    function.handlers = body.handlers;
+                    function.field_sites = body.field_sites;
+                    return;
+                }
+                Err(Problem::JumpTooFar) => self.diagnostics.truncate(diagnostics),
+                Err(Problem::TooManyRegisters) => {
+                    self.too_large("more than 65,535 variables in one function", body.span);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Lowers the function and returns its number.
+    pub(super) fn function(&mut self, function: &ast::Function<'_>) -> usize {
+        let number = self.resolution.function_numbers.get(&function.span.start).copied().unwrap_or_default();
+        if function.is_async {
+            self.not_supported("an async function", function.span);
+        }
+        if function.is_generator {
+            self.not_supported("a generator (fn*)", function.span);
+        }
+        if let Some(decorator) = function.decorators.first() {
+            self.not_supported("a decorator", decorator.span);
+        }
+        if let Some(condition) = &function.where_clause {
+            self.not_supported("a where clause", condition.span);
+        }
+        if !function.named_returns.is_empty() {
+            self.not_supported("a named return", function.span);
+        }
+        let has_rest = function.parameters.last().is_some_and(|parameter| parameter.is_rest);
+        let parameters: Vec<Parameter> = function
+            .parameters
+            .iter()
+            .map(|parameter| {
+                let name = match &parameter.pattern.kind {
+                    PatternKind::Name(name) => name,
+                    // A parameter that is taken apart has no name that a call could use.
+                    _ => "",
+                };
+                Parameter { name: self.name(name), has_default: parameter.default.is_some() }
+            })
+            .collect();
+        self.build(number, |lowering| {
+            lowering.body.span = function.span;
+            lowering.parameters(function);
+            let result = lowering.body.allocate();
+            lowering.block(&function.body, Some(result));
+            lowering.body.emit(Instruction::Return { source: result });
+        });
+        let name = function.name.map_or_else(String::new, |name| name.text.to_owned());
+        let signature = self.signature(function, &name);
+        let target: &mut Function = &mut self.program.functions[number];
+        target.signature = signature;
+        target.name = name;
+        target.parameters = parameters;
+        target.has_rest = has_rest;
+        target.doc = function.doc.clone().unwrap_or_default();
+        number
+    }
+
+    /// Gives the parameters their places: arguments arrive in the first registers.
+    fn parameters(&mut self, function: &ast::Function<'_>) {
+        let registers: Vec<Register> = function.parameters.iter().map(|_| self.body.allocate()).collect();
+        for (parameter, &register) in function.parameters.iter().zip(&registers) {
+            if let Some(default) = &parameter.default {
+                let given = self.body.label();
+                self.body.span = parameter.span;
+                self.body.emit_jump(Instruction::JumpIfGiven { parameter: register, target: LATER }, given);
+                self.into(default, register);
+                self.body.place(given);
+            }
+            match &parameter.pattern.kind {
+                PatternKind::Name(_) => {
+                    if let Some(variable) = self.variable_at(parameter.pattern.span) {
+                        self.adopt(variable, register);
+                    }
+                }
+                _ => self.destructure(&parameter.pattern, register),
+            }
+        }
+    }
+
+    /// Makes a register that has its value the home of a variable.
+    pub(super) fn adopt(&mut self, variable: VariableId, register: Register) {
+        match self.storage(variable) {
+            Storage::Register => {
+                self.body.locations.insert(variable, Location::Register(register));
+            }
+            _ => {
+                if !self.is_declared(variable) {
+                    self.declare(variable);
+                }
+                self.store(variable, register);
+            }
+        }
+    }
+
+    /// `destination = closure of the function`
+    pub(super) fn closure(&mut self, number: usize, destination: Register, span: Span) {
+        let captures = &self.resolution.functions[number].captures;
+        let sources = captures.iter().map(|variable| match self.body.locations.get(variable) {
+            Some(Location::Register(register) | Location::Cell(register)) => {
+                CaptureSource::Register(*register)
+            }
+            None => CaptureSource::Capture(self.body.captures.get(variable).copied().unwrap_or_default()),
+        });
+        self.program.functions[number].captures = sources.collect();
+        let function = self.function_index(number, span);
+        self.body.emit(Instruction::NewClosure { destination, function });
+    }
+
+    /// `destination = function value` of a function that captures nothing.
+    pub(super) fn load_static(&mut self, variable: VariableId, destination: Register) {
+        if let VariableKind::Function(number) = self.resolution.variables[variable].kind {
+            let span = self.body.span;
+            let function = self.function_index(number, span);
+            self.body.emit(Instruction::NewClosure { destination, function });
+        }
+    }
+
+    /// Makes the closures of the functions that a block declares, before its first statement runs.
+    pub(super) fn hoist_functions(&mut self, statements: &[ast::Statement<'_>]) {
+        let functions = statements.iter().filter_map(|statement| match &statement.kind {
+            ast::StatementKind::Function(function) => Some(function),
+            _ => None,
+        });
+        // Cells first: functions may capture each other.
+        for function in functions.clone() {
+            let variable = function.name.and_then(|name| self.variable_at(name.span));
+            if let Some(variable) = variable.filter(|&variable| !self.is_declared(variable)) {
+                self.declare(variable);
+            }
+        }
+        for function in functions {
+            let number = self.function(function);
+            let Some(variable) = function.name.and_then(|name| self.variable_at(name.span)) else { continue };
+            if self.storage(variable) != Storage::Static {
+                let mark = self.body.mark();
+                let temporary = self.body.allocate();
+                self.body.span = function.span;
+                self.closure(number, temporary, function.span);
+                self.store(variable, temporary);
+                self.body.release(mark);
+            }
+        }
+    }
+
+    /// `name(a, b = 2, ...rest)`
+    fn signature(&self, function: &ast::Function<'_>, name: &str) -> String {
+        let text = |span: Span| self.source.slice(span);
+        let parameters: Vec<String> = function
+            .parameters
+            .iter()
+            .map(|parameter| {
+                let rest = if parameter.is_rest { "..." } else { "" };
+                let pattern = text(parameter.pattern.span);
+                match &parameter.default {
+                    Some(default) => format!("{rest}{pattern} = {}", text(default.span)),
+                    None => format!("{rest}{pattern}"),
+                }
+            })
+            .collect();
+        match name {
+            "" => format!("|{}| …", parameters.join(", ")),
+            name => format!("{name}({})", parameters.join(", ")),
+        }
+    }
+}

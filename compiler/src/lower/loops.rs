@@ -1,0 +1,243 @@
+//! Loops and comprehensions.
+
+use super::Lowering;
+use super::builder::{LATER, Loop};
+use crate::ast::{Block, Expression, ExpressionKind, ForClause, Pattern, PatternKind};
+use crate::resolve::Storage;
+use biovm_bytecode::Instruction;
+use biovm_bytecode::operand::{Integer, Register};
+
+/// What a loop goes over.
+enum Source<'e, 's> {
+    /// Consecutive Ints, which need no list.
+    Count { first: Option<&'e Expression<'s>>, end: &'e Expression<'s>, inclusive: bool },
+    /// Anything else.
+    Items(&'e Expression<'s>),
+}
+
+impl Lowering<'_> {
+    pub(super) fn while_loop(&mut self, condition: &Expression<'_>, body: &Block<'_>) {
+        let (start, end) = (self.body.label(), self.body.label());
+        self.body.place(start);
+        self.branch(condition, false, end);
+        self.body.loops.push(Loop { break_label: end, continue_label: start });
+        self.block(body, None);
+        self.body.loops.pop();
+        self.body.emit_jump(Instruction::Jump { target: LATER }, start);
+        self.body.place(end);
+    }
+
+    pub(super) fn for_loop(
+        &mut self,
+        pattern: &Pattern<'_>,
+        iterable: &Expression<'_>,
+        condition: Option<&Expression<'_>>,
+        body: &Block<'_>,
+        otherwise: Option<&Block<'_>>,
+    ) {
+        let (finished, end) = (self.body.label(), self.body.label());
+        let mark = self.body.mark();
+        self.iterate(pattern, iterable, finished, |lowering, next| {
+            if let Some(condition) = condition {
+                lowering.branch(condition, false, next);
+            }
+            lowering.body.loops.push(Loop { break_label: end, continue_label: next });
+            lowering.block(body, None);
+            lowering.body.loops.pop();
+        });
+        self.body.release(mark);
+        self.body.place(finished);
+        if let Some(otherwise) = otherwise {
+            self.block(otherwise, None);
+        }
+        self.body.place(end);
+    }
+
+    /// A loop over the items of an expression. `inside` lowers the body and gets the label of the next step.
+    fn iterate(
+        &mut self,
+        pattern: &Pattern<'_>,
+        iterable: &Expression<'_>,
+        finished: super::builder::Label,
+        inside: impl FnOnce(&mut Self, super::builder::Label),
+    ) {
+        let base = self.body.allocate();
+        let (start, next) = (self.body.label(), self.body.label());
+        match self.loop_source(iterable) {
+            Source::Count { first, end, inclusive } => {
+                let limit = self.body.allocate();
+                let current = self.body.allocate();
+                match first {
+                    Some(first) => self.into(first, base),
+                    None => self.body.emit(Instruction::LoadInteger { destination: base, value: Integer(0) }),
+                }
+                self.into(end, limit);
+                self.body.span = iterable.span;
+                let enter = match inclusive {
+                    true => Instruction::CountStartInclusive { base, exit: LATER },
+                    false => Instruction::CountStart { base, exit: LATER },
+                };
+                self.body.emit_jump(enter, finished);
+                self.body.place(start);
+                let mark = self.body.mark();
+                self.bind_loop_pattern(pattern, current);
+                inside(self, next);
+                self.body.release(mark);
+                self.body.place(next);
+                self.body.span = iterable.span;
+                self.body.emit_jump(Instruction::CountNext { base, target: LATER }, start);
+                self.body.emit_jump(Instruction::Jump { target: LATER }, finished);
+            }
+            Source::Items(iterable) => {
+                self.body.allocate();
+                let item = self.body.allocate();
+                self.into(iterable, base);
+                self.body.span = iterable.span;
+                self.body.emit(Instruction::IterateStart { base });
+                self.body.place(next);
+                self.body.span = iterable.span;
+                let mark;
+                match pair(pattern) {
+                    // `for k, v in record` takes keys and values without a record for each.
+                    Some((first, second)) => {
+                        let other = self.body.allocate();
+                        mark = self.body.mark();
+                        self.body.emit_jump(Instruction::IterateNextPair { base, exit: LATER }, finished);
+                        self.bind_loop_pattern(first, item);
+                        self.bind_loop_pattern(second, other);
+                    }
+                    None => {
+                        mark = self.body.mark();
+                        self.body.emit_jump(Instruction::IterateNext { base, exit: LATER }, finished);
+                        self.bind_loop_pattern(pattern, item);
+                    }
+                }
+                inside(self, next);
+                self.body.release(mark);
+                self.body.emit_jump(Instruction::Jump { target: LATER }, next);
+            }
+        }
+    }
+
+    /// Whether a loop over the expression can count instead of iterate.
+    fn loop_source<'e, 's>(&self, iterable: &'e Expression<'s>) -> Source<'e, 's> {
+        match &iterable.kind {
+            ExpressionKind::Range { start, end, inclusive, .. } => {
+                Source::Count { first: Some(start), end, inclusive: *inclusive }
+            }
+            _ => Source::Items(iterable),
+        }
+    }
+
+    /// `[element for … if …]`
+    pub(super) fn list_comprehension(
+        &mut self,
+        element: &Expression<'_>,
+        clauses: &[ForClause<'_>],
+        destination: Register,
+    ) {
+        let mark = self.body.mark();
+        let list = self.body.allocate();
+        self.body.emit(Instruction::NewList {
+            destination: list,
+            start: list,
+            count: super::builder::count(0),
+        });
+        self.clauses(clauses, &mut |lowering| {
+            let mark = lowering.body.mark();
+            let item = lowering.temporary(element);
+            lowering.body.emit(Instruction::Append { list, source: item });
+            lowering.body.release(mark);
+        });
+        self.body.take(destination, list);
+        self.body.release(mark);
+    }
+
+    /// `{key: value for … if …}`
+    pub(super) fn map_comprehension(
+        &mut self,
+        key: &Expression<'_>,
+        value: &Expression<'_>,
+        clauses: &[ForClause<'_>],
+        destination: Register,
+    ) {
+        let mark = self.body.mark();
+        let map = self.body.allocate();
+        self.body.emit(Instruction::NewMap { destination: map });
+        self.clauses(clauses, &mut |lowering| {
+            let mark = lowering.body.mark();
+            let key = lowering.temporary(key);
+            let value = lowering.temporary(value);
+            lowering.body.emit(Instruction::Insert { record: map, key, value });
+            lowering.body.release(mark);
+        });
+        self.body.take(destination, map);
+        self.body.release(mark);
+    }
+
+    fn clauses(&mut self, clauses: &[ForClause<'_>], inside: &mut dyn FnMut(&mut Self)) {
+        let Some((clause, more)) = clauses.split_first() else { return inside(self) };
+        let finished = self.body.label();
+        let mark = self.body.mark();
+        self.iterate(&clause.pattern, &clause.iterable, finished, |lowering, next| {
+            if let Some(condition) = &clause.condition {
+                lowering.branch(condition, false, next);
+            }
+            lowering.clauses(more, inside);
+        });
+        self.body.release(mark);
+        self.body.place(finished);
+    }
+
+    /// Whether a variable that lives in a register could change while the expression is computed.
+    pub(super) fn may_assign(expression: &Expression<'_>) -> bool {
+        match &expression.kind {
+            ExpressionKind::Nil
+            | ExpressionKind::Bool(_)
+            | ExpressionKind::Int(_)
+            | ExpressionKind::Float(_)
+            | ExpressionKind::Str(_)
+            | ExpressionKind::Sequence { .. }
+            | ExpressionKind::Name(_)
+            | ExpressionKind::Function(_) => false,
+            ExpressionKind::Field { object, .. } | ExpressionKind::Position { object, .. } => {
+                Self::may_assign(object)
+            }
+            ExpressionKind::Index { object, index } => Self::may_assign(object) || Self::may_assign(index),
+            ExpressionKind::Unary { operand, .. } => Self::may_assign(operand),
+            ExpressionKind::Binary { left, right, .. } => Self::may_assign(left) || Self::may_assign(right),
+            ExpressionKind::Call { callee, arguments } => {
+                let argument = |argument: &crate::ast::Argument<'_>| match argument {
+                    crate::ast::Argument::Positional(value)
+                    | crate::ast::Argument::Named { value, .. }
+                    | crate::ast::Argument::Spread(value) => Self::may_assign(value),
+                    crate::ast::Argument::FieldShorthand { .. } => false,
+                };
+                Self::may_assign(callee) || arguments.iter().any(argument)
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether the variable stands in a register of the running function.
+    pub(super) fn is_register_variable(&self, expression: &Expression<'_>) -> Option<Register> {
+        match expression.kind {
+            ExpressionKind::Name(_) => {
+                let variable = self.variable_at(expression.span)?;
+                self.register_of(variable).filter(|_| self.storage(variable) == Storage::Register)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The two parts of a loop pattern of the form `a, b`.
+fn pair<'p, 's>(pattern: &'p Pattern<'s>) -> Option<(&'p Pattern<'s>, &'p Pattern<'s>)> {
+    match &pattern.kind {
+        PatternKind::Tuple { elements, rest: None } => match elements.as_slice() {
+            [first, second] => Some((first, second)),
+            _ => None,
+        },
+        _ => None,
+    }
+}

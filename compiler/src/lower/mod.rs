@@ -1,0 +1,217 @@
+//! Lowering: from the resolved tree to bytecode.
+//!
+//! Every function gets registers for its variables and, above them, temporaries as a stack. An expression is lowered
+//! *into* a register that somebody wants it in, or to the register where it happens to be: a variable that lives in a
+//! register is its own operand. Results move from temporaries (`Take`) and are never copied, so that a list that is
+//! pushed to stays the only holder of its items.
+//!
+//! * [`builder`]: instructions, registers and labels of one function
+//! * [`function`]: parameters, defaults, bodies, closures
+//! * [`statement`], [`loops`], [`pattern`]: statements
+//! * [`expression`], [`operator`], [`collection`], [`call`]: expressions
+//! * [`variable`]: reading and writing variables wherever they live
+
+mod builder;
+mod call;
+mod collection;
+mod expression;
+mod function;
+mod loops;
+mod operator;
+mod pattern;
+mod statement;
+mod variable;
+
+use crate::ast;
+use crate::diagnostic::{Diagnostic, code};
+use crate::resolve::{Resolution, Signatures};
+use crate::source::SourceText;
+use crate::span::Span;
+use biovm_bytecode::Program;
+use biovm_bytecode::operand::{
+    Constant as ConstantOperand, FunctionIndex, NativeIndex, ShapeIndex, ShortConstant,
+};
+use biovm_bytecode::program::{CallSite, Constant, DebugInfo, Function, Source};
+use builder::Builder;
+use rustc_hash::FxHashMap;
+
+/// Lowers a resolved script.
+pub fn lower(
+    program: &ast::Program<'_>,
+    source: &SourceText,
+    resolution: &Resolution,
+    signatures: &Signatures,
+) -> (Program, Vec<Diagnostic>) {
+    let mut lowering = Lowering {
+        resolution,
+        signatures,
+        source,
+        program: Program {
+            functions: vec![Function::default(); resolution.functions.len()],
+            globals: resolution.globals.clone(),
+            debug: Some(DebugInfo {
+                sources: vec![Source { name: source.name().to_owned(), text: source.text().to_owned() }],
+            }),
+            ..Program::default()
+        },
+        constants: FxHashMap::default(),
+        names: FxHashMap::default(),
+        shapes: FxHashMap::default(),
+        natives: FxHashMap::default(),
+        diagnostics: Vec::new(),
+        body: Builder::new(false),
+    };
+    lowering.top_level(program);
+    (lowering.program, lowering.diagnostics)
+}
+
+struct Lowering<'a> {
+    resolution: &'a Resolution,
+    signatures: &'a Signatures,
+    source: &'a SourceText,
+    program: Program,
+    constants: FxHashMap<ConstantKey, u32>,
+    names: FxHashMap<String, u32>,
+    shapes: FxHashMap<Vec<u32>, u32>,
+    natives: FxHashMap<&'static str, u32>,
+    diagnostics: Vec<Diagnostic>,
+    /// The function that is being built.
+    body: Builder,
+}
+
+/// A constant as the key of a table; Floats by their bits.
+#[derive(PartialEq, Eq, Hash)]
+enum ConstantKey {
+    Int(i64),
+    Float(u64),
+    Str(String),
+    Sequence(&'static str, String),
+}
+
+impl Lowering<'_> {
+    fn constant(&mut self, constant: Constant) -> ConstantOperand {
+        let key = match &constant {
+            Constant::Int(value) => ConstantKey::Int(*value),
+            Constant::Float(value) => ConstantKey::Float(value.to_bits()),
+            Constant::Str(text) => ConstantKey::Str(text.clone()),
+            Constant::Sequence(of, letters) => ConstantKey::Sequence(of.name(), letters.clone()),
+            Constant::Regex(pattern, flags) => ConstantKey::Sequence("Regex", format!("{flags}/{pattern}")),
+        };
+        let constants = &mut self.program.constants;
+        let index = *self.constants.entry(key).or_insert_with(|| {
+            constants.push(constant);
+            constants.len() as u32 - 1
+        });
+        ConstantOperand(index)
+    }
+
+    /// A constant that shares its instruction with two registers; `None` where its index is too large for that.
+    fn short_constant(&mut self, constant: Constant) -> Option<ShortConstant> {
+        let index = self.constant(constant).0;
+        u16::try_from(index).ok().map(ShortConstant)
+    }
+
+    fn name(&mut self, name: &str) -> u32 {
+        if let Some(&index) = self.names.get(name) {
+            return index;
+        }
+        let index = self.program.names.len() as u32;
+        self.program.names.push(name.to_owned());
+        self.names.insert(name.to_owned(), index);
+        index
+    }
+
+    fn shape(&mut self, keys: Vec<u32>, span: Span) -> ShapeIndex {
+        let shapes = &mut self.program.shapes;
+        let index = *self.shapes.entry(keys).or_insert_with_key(|keys| {
+            shapes.push(keys.clone());
+            shapes.len() as u32 - 1
+        });
+        ShapeIndex(self.narrow(index as usize, "different record literals", span))
+    }
+
+    fn native(&mut self, name: &'static str, span: Span) -> NativeIndex {
+        let natives = &mut self.program.natives;
+        let index = *self.natives.entry(name).or_insert_with(|| {
+            natives.push(name.to_owned());
+            natives.len() as u32 - 1
+        });
+        NativeIndex(self.narrow(index as usize, "different builtins", span))
+    }
+
+    fn call_site(&mut self, site: CallSite, span: Span) -> biovm_bytecode::operand::CallSiteIndex {
+        let sites = &mut self.program.call_sites;
+        let index = sites.iter().rposition(|known| *known == site).unwrap_or_else(|| {
+            sites.push(site);
+            sites.len() - 1
+        });
+        biovm_bytecode::operand::CallSiteIndex(self.narrow(index, "calls with named arguments", span))
+    }
+
+    fn function_index(&mut self, number: usize, span: Span) -> FunctionIndex {
+        FunctionIndex(self.narrow(number, "functions", span))
+    }
+
+    /// A place that reads or writes a field. Beyond 65,535 of them in one function, those of one name share a cache.
+    fn field_site(&mut self, name: &str, span: Span) -> biovm_bytecode::operand::FieldSite {
+        let name = self.name(name);
+        let sites = &mut self.body.field_sites;
+        let index = if sites.len() < 60_000 {
+            sites.push(name);
+            sites.len() - 1
+        } else {
+            sites.iter().position(|&known| known == name).unwrap_or_else(|| {
+                sites.push(name);
+                sites.len() - 1
+            })
+        };
+        biovm_bytecode::operand::FieldSite(self.narrow(index, "field names in one function", span))
+    }
+
+    fn narrow(&mut self, index: usize, what: &str, span: Span) -> u16 {
+        u16::try_from(index).unwrap_or_else(|_| {
+            self.too_large(&format!("more than 65,536 {what}"), span);
+            0
+        })
+    }
+
+    fn too_large(&mut self, what: &str, span: Span) {
+        if !self.diagnostics.iter().any(|known| known.code == code::TOO_LARGE) {
+            self.diagnostics.push(
+                Diagnostic::error(
+                    code::TOO_LARGE,
+                    "ParseError",
+                    format!("the script is too large: {what}"),
+                    span,
+                )
+                .with_hint("split it into smaller functions or several scripts"),
+            );
+        }
+    }
+
+    /// Reports a part of the language that this version does not run.
+    fn not_supported(&mut self, what: &str, span: Span) {
+        self.diagnostics.push(
+            Diagnostic::error(
+                code::NOT_SUPPORTED,
+                "ParseError",
+                format!("{what} cannot be compiled by this version of biovm"),
+                span,
+            )
+            .with_label("this part of the language is not built yet"),
+        );
+    }
+
+    fn error(
+        &mut self,
+        code: &'static str,
+        kind: &'static str,
+        message: String,
+        span: Span,
+        hint: Option<String>,
+    ) {
+        let mut error = Diagnostic::error(code, kind, message, span);
+        error.hint = hint;
+        self.diagnostics.push(error);
+    }
+}

@@ -1,0 +1,378 @@
+//! Operators, comparisons, conditions.
+
+use super::Lowering;
+use super::builder::{LATER, LATER_SHORT, Label};
+use crate::ast::{BinaryOperator, Expression, ExpressionKind, LogicalOperator, UnaryOperator};
+use crate::span::Span;
+use biovm_bytecode::Instruction;
+use biovm_bytecode::operand::{Register, ShortInteger};
+use biovm_bytecode::program::Constant;
+
+/// The left side of an operator.
+#[derive(Clone, Copy)]
+pub(super) enum Side<'e, 's> {
+    Expression(&'e Expression<'s>),
+    Register(Register),
+}
+
+impl Lowering<'_> {
+    /// `destination = left operator right`
+    pub(super) fn binary_into(
+        &mut self,
+        destination: Register,
+        operator: BinaryOperator,
+        operator_span: Span,
+        left: Side<'_, '_>,
+        right: &Expression<'_>,
+    ) {
+        let mark = self.body.mark();
+        let left = match left {
+            Side::Register(register) => register,
+            Side::Expression(expression) => self.left_operand(expression, right),
+        };
+        if !self.binary_with_literal(destination, operator, operator_span, left, right) {
+            let right = self.value(right);
+            self.body.span = operator_span;
+            self.emit_binary(operator, destination, left, right);
+        }
+        self.body.release(mark);
+    }
+
+    /// The left operand; copied where computing the right one could change it.
+    fn left_operand(&mut self, left: &Expression<'_>, right: &Expression<'_>) -> Register {
+        match self.is_register_variable(left) {
+            Some(_) if Self::may_assign(right) => self.temporary(left),
+            _ => self.value(left),
+        }
+    }
+
+    /// Operators whose right operand is a literal number have instructions of their own.
+    fn binary_with_literal(
+        &mut self,
+        destination: Register,
+        operator: BinaryOperator,
+        operator_span: Span,
+        left: Register,
+        right: &Expression<'_>,
+    ) -> bool {
+        if let Some(value) = short_integer(right) {
+            let instruction = match operator {
+                BinaryOperator::Add => Instruction::AddInteger { destination, left, value },
+                BinaryOperator::Subtract => Instruction::SubtractInteger { destination, left, value },
+                BinaryOperator::Multiply => Instruction::MultiplyInteger { destination, left, value },
+                BinaryOperator::Remainder => Instruction::ModuloInteger { destination, left, value },
+                _ => return false,
+            };
+            self.body.span = operator_span;
+            self.body.emit(instruction);
+            return true;
+        }
+        let ExpressionKind::Float(value) = right.kind else { return false };
+        if !matches!(
+            operator,
+            BinaryOperator::Add
+                | BinaryOperator::Subtract
+                | BinaryOperator::Multiply
+                | BinaryOperator::Divide
+        ) {
+            return false;
+        }
+        let Some(constant) = self.short_constant(Constant::Float(value)) else { return false };
+        self.body.span = operator_span;
+        self.body.emit(match operator {
+            BinaryOperator::Add => Instruction::AddConstant { destination, left, constant },
+            BinaryOperator::Subtract => Instruction::SubtractConstant { destination, left, constant },
+            BinaryOperator::Multiply => Instruction::MultiplyConstant { destination, left, constant },
+            _ => Instruction::DivideConstant { destination, left, constant },
+        });
+        true
+    }
+
+    pub(super) fn emit_binary(
+        &mut self,
+        operator: BinaryOperator,
+        destination: Register,
+        left: Register,
+        right: Register,
+    ) {
+        let instruction = match operator {
+            BinaryOperator::Add => Instruction::Add { destination, left, right },
+            BinaryOperator::Subtract => Instruction::Subtract { destination, left, right },
+            BinaryOperator::Concatenate => Instruction::Concatenate { destination, left, right },
+            BinaryOperator::Multiply => Instruction::Multiply { destination, left, right },
+            BinaryOperator::Divide => Instruction::Divide { destination, left, right },
+            BinaryOperator::TruncatingDivide => Instruction::IntegerDivide { destination, left, right },
+            BinaryOperator::Remainder => Instruction::Modulo { destination, left, right },
+            BinaryOperator::Power => Instruction::Power { destination, left, right },
+            BinaryOperator::Equal => Instruction::Equal { destination, left, right },
+            BinaryOperator::NotEqual => Instruction::NotEqual { destination, left, right },
+            BinaryOperator::Less => Instruction::Less { destination, left, right },
+            BinaryOperator::LessEqual => Instruction::LessEqual { destination, left, right },
+            BinaryOperator::Greater => Instruction::Greater { destination, left, right },
+            BinaryOperator::GreaterEqual => Instruction::GreaterEqual { destination, left, right },
+            BinaryOperator::BitAnd => Instruction::BitAnd { destination, left, right },
+            BinaryOperator::BitXor => Instruction::BitXor { destination, left, right },
+            BinaryOperator::ShiftLeft => Instruction::ShiftLeft { destination, left, right },
+            BinaryOperator::ShiftRight => Instruction::ShiftRight { destination, left, right },
+            BinaryOperator::In => Instruction::Contains { destination, left, right },
+            BinaryOperator::NotIn => {
+                self.body.emit(Instruction::Contains { destination, left, right });
+                Instruction::Not { destination, source: destination }
+            }
+        };
+        self.body.emit(instruction);
+    }
+
+    /// `destination = -operand` or `destination = not operand`
+    pub(super) fn unary(
+        &mut self,
+        destination: Register,
+        operator: UnaryOperator,
+        operator_span: Span,
+        operand: &Expression<'_>,
+    ) {
+        let mark = self.body.mark();
+        let source = self.value(operand);
+        self.body.span = operator_span;
+        self.body.emit(match operator {
+            UnaryOperator::Negate => Instruction::Negate { destination, source },
+            UnaryOperator::Not => Instruction::Not { destination, source },
+        });
+        self.body.release(mark);
+    }
+
+    /// `destination = left && right`, `||` or `??`. The first two give a Bool.
+    pub(super) fn logical(
+        &mut self,
+        destination: Register,
+        operator: LogicalOperator,
+        left: &Expression<'_>,
+        right: &Expression<'_>,
+    ) {
+        let end = self.body.label();
+        match operator {
+            LogicalOperator::Coalesce => {
+                self.into(left, destination);
+                self.body.emit_jump(Instruction::JumpIfNotNil { condition: destination, target: LATER }, end);
+                self.into(right, destination);
+            }
+            LogicalOperator::And | LogicalOperator::Or => {
+                let is_or = operator == LogicalOperator::Or;
+                self.truth(left, destination);
+                self.body.emit_jump(
+                    match is_or {
+                        true => Instruction::JumpIfTrue { condition: destination, target: LATER },
+                        false => Instruction::JumpIfFalse { condition: destination, target: LATER },
+                    },
+                    end,
+                );
+                self.truth(right, destination);
+            }
+        }
+        self.body.place(end);
+    }
+
+    /// `destination = whether the expression is truthy`
+    fn truth(&mut self, expression: &Expression<'_>, destination: Register) {
+        if is_bool(expression) {
+            return self.into(expression, destination);
+        }
+        let mark = self.body.mark();
+        let source = self.value(expression);
+        self.body.emit(Instruction::Truth { destination, source });
+        self.body.release(mark);
+    }
+
+    /// `destination = first op a op b …`: each pair holds; operands are computed once, and only as far as needed.
+    pub(super) fn chain(
+        &mut self,
+        destination: Register,
+        first: &Expression<'_>,
+        rest: &[(BinaryOperator, Span, Expression<'_>)],
+    ) {
+        let mark = self.body.mark();
+        let end = self.body.label();
+        let mut left = self.temporary(first);
+        for (index, (operator, operator_span, operand)) in rest.iter().enumerate() {
+            let right = self.temporary(operand);
+            self.body.span = *operator_span;
+            self.emit_binary(*operator, destination, left, right);
+            if index + 1 < rest.len() {
+                self.body.emit_jump(Instruction::JumpIfFalse { condition: destination, target: LATER }, end);
+            }
+            left = right;
+        }
+        self.body.place(end);
+        self.body.release(mark);
+    }
+
+    /// Goes on at the label if the truth of the condition is `when`.
+    pub(super) fn branch(&mut self, condition: &Expression<'_>, when: bool, label: Label) {
+        match &condition.kind {
+            ExpressionKind::Bool(value) => {
+                if *value == when {
+                    self.body.emit_jump(Instruction::Jump { target: LATER }, label);
+                }
+            }
+            ExpressionKind::Unary { operator: UnaryOperator::Not, operand, .. } => {
+                self.branch(operand, !when, label)
+            }
+            ExpressionKind::Logical { operator: LogicalOperator::And, left, right, .. } => match when {
+                false => {
+                    self.branch(left, false, label);
+                    self.branch(right, false, label);
+                }
+                true => {
+                    let no = self.body.label();
+                    self.branch(left, false, no);
+                    self.branch(right, true, label);
+                    self.body.place(no);
+                }
+            },
+            ExpressionKind::Logical { operator: LogicalOperator::Or, left, right, .. } => match when {
+                true => {
+                    self.branch(left, true, label);
+                    self.branch(right, true, label);
+                }
+                false => {
+                    let yes = self.body.label();
+                    self.branch(left, true, yes);
+                    self.branch(right, false, label);
+                    self.body.place(yes);
+                }
+            },
+            ExpressionKind::Binary { operator, operator_span, left, right }
+                if !matches!(operator, BinaryOperator::In | BinaryOperator::NotIn)
+                    && is_comparison(*operator) =>
+            {
+                self.branch_on_comparison(*operator, *operator_span, left, right, when, label);
+            }
+            _ => {
+                let mark = self.body.mark();
+                let condition = self.value(condition);
+                self.body.emit_jump(
+                    match when {
+                        true => Instruction::JumpIfTrue { condition, target: LATER },
+                        false => Instruction::JumpIfFalse { condition, target: LATER },
+                    },
+                    label,
+                );
+                self.body.release(mark);
+            }
+        }
+    }
+
+    fn branch_on_comparison(
+        &mut self,
+        operator: BinaryOperator,
+        operator_span: Span,
+        left: &Expression<'_>,
+        right: &Expression<'_>,
+        when: bool,
+        label: Label,
+    ) {
+        let mark = self.body.mark();
+        let left = self.left_operand(left, right);
+        let target = LATER_SHORT;
+        // The positive form jumps when the comparison holds. "Does not hold" is a form of its own, not the opposite
+        // comparison: both are false where a side is nil or NaN.
+        let (holds, fails) = match short_integer(right) {
+            Some(value) if matches!(operator, BinaryOperator::Equal | BinaryOperator::NotEqual) || !when => {
+                let holds = Instruction::JumpIfEqualInteger { left, value, target };
+                let fails = Instruction::JumpIfNotEqualInteger { left, value, target };
+                match operator {
+                    BinaryOperator::Equal => (holds, fails),
+                    BinaryOperator::NotEqual => (fails, holds),
+                    // These have the negative form only; `when` is false here.
+                    BinaryOperator::Less => {
+                        (holds, Instruction::JumpUnlessLessInteger { left, value, target })
+                    }
+                    BinaryOperator::LessEqual => {
+                        (holds, Instruction::JumpUnlessLessEqualInteger { left, value, target })
+                    }
+                    BinaryOperator::Greater => {
+                        (holds, Instruction::JumpUnlessGreaterInteger { left, value, target })
+                    }
+                    _ => (holds, Instruction::JumpUnlessGreaterEqualInteger { left, value, target }),
+                }
+            }
+            _ => {
+                let right = self.value(right);
+                match operator {
+                    BinaryOperator::Equal => (
+                        Instruction::JumpIfEqual { left, right, target },
+                        Instruction::JumpIfNotEqual { left, right, target },
+                    ),
+                    BinaryOperator::NotEqual => (
+                        Instruction::JumpIfNotEqual { left, right, target },
+                        Instruction::JumpIfEqual { left, right, target },
+                    ),
+                    BinaryOperator::Less => (
+                        Instruction::JumpIfLess { left, right, target },
+                        Instruction::JumpUnlessLess { left, right, target },
+                    ),
+                    BinaryOperator::LessEqual => (
+                        Instruction::JumpIfLessEqual { left, right, target },
+                        Instruction::JumpUnlessLessEqual { left, right, target },
+                    ),
+                    BinaryOperator::Greater => (
+                        Instruction::JumpIfGreater { left, right, target },
+                        Instruction::JumpUnlessGreater { left, right, target },
+                    ),
+                    _ => (
+                        Instruction::JumpIfGreaterEqual { left, right, target },
+                        Instruction::JumpUnlessGreaterEqual { left, right, target },
+                    ),
+                }
+            }
+        };
+        self.body.span = operator_span;
+        let is_integer_order = matches!(
+            fails,
+            Instruction::JumpUnlessLessInteger { .. }
+                | Instruction::JumpUnlessLessEqualInteger { .. }
+                | Instruction::JumpUnlessGreaterInteger { .. }
+                | Instruction::JumpUnlessGreaterEqualInteger { .. }
+        );
+        match (when, is_integer_order) {
+            (true, _) => self.body.emit_compare(holds, fails, label),
+            (false, false) => self.body.emit_compare(fails, holds, label),
+            (false, true) => self.body.emit_unless(fails, label),
+        }
+        self.body.release(mark);
+    }
+}
+
+/// Whether the operator compares.
+fn is_comparison(operator: BinaryOperator) -> bool {
+    matches!(
+        operator,
+        BinaryOperator::Equal
+            | BinaryOperator::NotEqual
+            | BinaryOperator::Less
+            | BinaryOperator::LessEqual
+            | BinaryOperator::Greater
+            | BinaryOperator::GreaterEqual
+            | BinaryOperator::In
+            | BinaryOperator::NotIn
+    )
+}
+
+/// Whether the expression gives a Bool for certain.
+fn is_bool(expression: &Expression<'_>) -> bool {
+    match &expression.kind {
+        ExpressionKind::Bool(_) | ExpressionKind::Chain { .. } => true,
+        ExpressionKind::Binary { operator, .. } => is_comparison(*operator),
+        ExpressionKind::Unary { operator, .. } => *operator == UnaryOperator::Not,
+        ExpressionKind::Logical { operator, .. } => *operator != LogicalOperator::Coalesce,
+        _ => false,
+    }
+}
+
+/// A literal Int that fits into an instruction.
+fn short_integer(expression: &Expression<'_>) -> Option<ShortInteger> {
+    match expression.kind {
+        ExpressionKind::Int(value) => i16::try_from(value).ok().map(ShortInteger),
+        _ => None,
+    }
+}

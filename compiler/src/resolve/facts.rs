@@ -1,0 +1,83 @@
+//! What is known about variables and functions.
+
+use crate::span::Span;
+
+/// A variable of the script, by number.
+pub type VariableId = usize;
+
+/// A variable.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// Where it is declared.
+    pub declared: Span,
+    /// What declares it.
+    pub kind: VariableKind,
+    /// The function that it belongs to.
+    pub function: usize,
+    /// Whether it is declared directly at the top level, so that there is only ever one of it.
+    pub is_top_level: bool,
+    /// The byte from which on it has its value.
+    pub ready_at: u32,
+    /// Whether a function other than its own uses it.
+    pub is_captured: bool,
+    /// Whether a closure captures it before it has its value.
+    pub is_captured_early: bool,
+    /// Whether it is assigned to after its declaration.
+    pub is_reassigned: bool,
+    /// Whether it is a declared function that captures nothing.
+    pub is_static: bool,
+    /// How often it is read.
+    pub uses: usize,
+    /// Where it is read, in ascending order.
+    pub reads: Vec<u32>,
+    /// Where it lives; decided at the end.
+    pub storage: Storage,
+}
+
+/// What declares a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VariableKind {
+    /// `let`
+    Let,
+    /// `const`
+    Const,
+    /// A parameter of a function.
+    Parameter,
+    /// A loop, a comprehension, a `catch`, an arm of a `match` …
+    Local,
+    /// `fn`, with the number of the function.
+    Function(usize),
+}
+
+/// Where a variable lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Storage {
+    /// In a register of its function; closures take copies.
+    Register,
+    /// In a cell that its function and closures share.
+    Cell,
+    /// In the table of top-level variables.
+    Global(usize),
+    /// Nowhere: it is a function that captures nothing.
+    Static,
+}
+
+/// What a name means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Binding {
+    /// A variable.
+    Variable(VariableId),
+    /// A builtin.
+    Builtin,
+}
+
+/// What is known about a function.
+#[derive(Clone, Debug, Default)]
+pub struct FunctionFacts {
+    /// The byte at which its closure is made.
+    pub made_at: u32,
+    /// The variables of enclosing functions that it needs.
+    pub captures: Vec<VariableId>,
+}

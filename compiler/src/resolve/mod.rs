@@ -1,0 +1,308 @@
+//! Resolution: what every name means, and where every variable lives.
+//!
+//! One walk over the tree opens and closes scopes as the language does (see [`scope`]), binds each use of a name to a
+//! variable, a function or a builtin, and reports what is undefined or must not be assigned to. When it is done, the
+//! facts about each variable are complete: who captures it, whether it is assigned to after its declaration. From
+//! them follows its storage:
+//!
+//! * a register, where nobody else can see it change; closures then capture its value;
+//! * a cell, where closures share it and somebody assigns to it;
+//! * a global, where it belongs to the top level and some function uses it.
+//!
+//! A declared function that captures nothing needs no variable at all: calls of it name it directly.
+
+mod expression;
+mod facts;
+mod pattern;
+mod scope;
+mod statement;
+
+pub use facts::{Binding, FunctionFacts, Storage, Variable, VariableId, VariableKind};
+
+use crate::ast;
+use crate::diagnostic::{Diagnostic, code, did_you_mean};
+use crate::span::Span;
+use biovm_bytecode::Signature;
+use rustc_hash::FxHashMap;
+use scope::Scope;
+
+/// The builtins that a script may use, by name.
+#[derive(Clone, Default)]
+pub struct Signatures(FxHashMap<&'static str, &'static Signature>);
+
+impl Signatures {
+    /// The table of these builtins and their other names.
+    pub fn new(signatures: impl IntoIterator<Item = &'static Signature>) -> Signatures {
+        let mut table = FxHashMap::default();
+        for signature in signatures {
+            table.insert(signature.name, signature);
+            for alias in signature.aliases {
+                table.insert(*alias, signature);
+            }
+        }
+        Signatures(table)
+    }
+
+    /// The builtin with that name.
+    pub fn get(&self, name: &str) -> Option<&'static Signature> {
+        self.0.get(name).copied()
+    }
+
+    /// All names.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.0.keys().copied()
+    }
+}
+
+/// What resolution found out about a script.
+pub struct Resolution {
+    /// All variables.
+    pub variables: Vec<Variable>,
+    /// The meaning of each use and each declaration of a name, by the byte where the name starts.
+    pub bindings: FxHashMap<u32, Binding>,
+    /// All functions, the top level first.
+    pub functions: Vec<FunctionFacts>,
+    /// The number of each function, by the byte where it starts.
+    pub function_numbers: FxHashMap<u32, usize>,
+    /// The names of the variables of the top level that are globals, in the order of their numbers.
+    pub globals: Vec<String>,
+    /// Errors and warnings.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// The names that an interactive session has declared so far, in the order of their global numbers.
+pub type SessionNames = Vec<String>;
+
+/// Resolves a script. In a session the variables of the top level are globals, and those of earlier entries exist.
+pub fn resolve(
+    program: &ast::Program<'_>,
+    signatures: &Signatures,
+    session: Option<&SessionNames>,
+) -> Resolution {
+    let mut resolver = Resolver {
+        signatures,
+        scopes: Vec::new(),
+        variables: Vec::new(),
+        bindings: FxHashMap::default(),
+        functions: vec![FunctionFacts::default()],
+        function_numbers: FxHashMap::default(),
+        running: vec![0],
+        diagnostics: Vec::new(),
+        in_session: session.is_some(),
+        undefined: Vec::new(),
+        session: FxHashMap::default(),
+    };
+    let session_names = session.cloned().unwrap_or_default();
+    resolver.open_scope();
+    for (number, name) in session_names.iter().enumerate() {
+        resolver.declare_session_variable(name, number);
+    }
+    resolver.statements(&program.statements, program.span.start);
+    resolver.close_scope();
+    resolver.finish(session_names)
+}
+
+struct Resolver<'a, 's> {
+    signatures: &'a Signatures,
+    scopes: Vec<Scope<'s>>,
+    variables: Vec<Variable>,
+    bindings: FxHashMap<u32, Binding>,
+    functions: Vec<FunctionFacts>,
+    function_numbers: FxHashMap<u32, usize>,
+    /// The functions that enclose the current place, the top level first.
+    running: Vec<usize>,
+    diagnostics: Vec<Diagnostic>,
+    in_session: bool,
+    /// Names that were reported as undefined: once is enough.
+    undefined: Vec<&'s str>,
+    /// The variables of earlier entries of the session.
+    session: FxHashMap<String, VariableId>,
+}
+
+impl<'s> Resolver<'_, 's> {
+    fn function(&self) -> usize {
+        self.running.last().copied().unwrap_or(0)
+    }
+
+    /// Binds a use of a name, and reports it where it means nothing.
+    fn use_name(&mut self, name: &'s str, span: Span) {
+        match self.find(name) {
+            Some(variable) => self.use_variable(variable, span),
+            None if self.signatures.get(name).is_some() => {
+                self.bindings.insert(span.start, Binding::Builtin);
+            }
+            None => self.report_undefined(name, span),
+        }
+    }
+
+    fn use_variable(&mut self, variable: VariableId, span: Span) {
+        self.variables[variable].uses += 1;
+        self.variables[variable].reads.push(span.start);
+        self.bindings.insert(span.start, Binding::Variable(variable));
+        self.capture(variable);
+    }
+
+    /// Notes that the current function, and those around it up to the variable's own, capture the variable.
+    fn capture(&mut self, variable: VariableId) {
+        let owner = self.variables[variable].function;
+        if owner == self.function() {
+            return;
+        }
+        let depth = self.running.iter().position(|&function| function == owner).unwrap_or(0);
+        // The outermost function that captures decides when the capture happens: when its closure is made.
+        let outermost = self.running[depth + 1];
+        let made_at = self.functions[outermost].made_at;
+        let facts = &mut self.variables[variable];
+        facts.is_captured = true;
+        if made_at <= facts.ready_at {
+            facts.is_captured_early = true;
+        }
+        for index in depth + 1..self.running.len() {
+            let function = self.running[index];
+            let captures = &mut self.functions[function].captures;
+            if !captures.contains(&variable) {
+                captures.push(variable);
+            }
+        }
+    }
+
+    /// Binds an assignment to a name.
+    fn assign_name(&mut self, name: &'s str, span: Span) {
+        match self.find(name) {
+            Some(variable) => {
+                let facts = &mut self.variables[variable];
+                facts.is_reassigned = true;
+                if facts.kind == VariableKind::Const {
+                    let declared = facts.declared;
+                    let error = Diagnostic::error(
+                        code::CONST_ASSIGNED,
+                        "TypeError",
+                        format!("cannot reassign const binding '{name}'"),
+                        span,
+                    );
+                    self.diagnostics.push(
+                        error
+                            .with_secondary(declared, "declared as const here")
+                            .with_hint("declare it with 'let' if it is to change"),
+                    );
+                }
+                self.bindings.insert(span.start, Binding::Variable(variable));
+                self.capture(variable);
+            }
+            None if self.signatures.get(name).is_some() => self.diagnostics.push(
+                Diagnostic::error(
+                    code::BUILTIN_ASSIGNED,
+                    "TypeError",
+                    format!("cannot assign to builtin '{name}'"),
+                    span,
+                )
+                .with_hint(format!("declare a variable of your own first: let {name} = …")),
+            ),
+            None => self.report_undefined(name, span),
+        }
+    }
+
+    fn report_undefined(&mut self, name: &'s str, span: Span) {
+        if self.undefined.contains(&name) {
+            return;
+        }
+        self.undefined.push(name);
+        let visible: Vec<&str> = self
+            .scopes
+            .iter()
+            .rev()
+            .flat_map(|scope| scope.names())
+            .chain(self.signatures.names().collect::<std::collections::BTreeSet<_>>())
+            .collect();
+        let error =
+            Diagnostic::error(code::UNDEFINED, "NameError", format!("undefined variable '{name}'"), span);
+        self.diagnostics.push(match did_you_mean(name, visible) {
+            Some(near) => error.with_hint(format!("did you mean '{near}'?")),
+            None => error.with_hint(format!("declare it first: let {name} = …")),
+        });
+    }
+
+    /// Decides about storage and captures once everything is known.
+    fn finish(mut self, session_names: SessionNames) -> Resolution {
+        self.find_static_functions();
+        let mut globals = session_names;
+        for variable in &mut self.variables {
+            variable.reads.sort_unstable();
+            variable.storage = match variable {
+                Variable { storage: Storage::Global(number), .. } => Storage::Global(*number),
+                Variable { is_static: true, .. } => Storage::Static,
+                Variable { is_top_level: true, .. } if variable.is_captured || self.in_session => {
+                    globals.push(variable.name.clone());
+                    Storage::Global(globals.len() - 1)
+                }
+                _ if variable.is_captured && (variable.is_reassigned || variable.is_captured_early) => {
+                    Storage::Cell
+                }
+                _ => Storage::Register,
+            };
+        }
+        let variables = &self.variables;
+        for function in &mut self.functions {
+            function
+                .captures
+                .retain(|&variable| matches!(variables[variable].storage, Storage::Register | Storage::Cell));
+        }
+        self.warn_about_unused();
+        Resolution {
+            variables: self.variables,
+            bindings: self.bindings,
+            functions: self.functions,
+            function_numbers: self.function_numbers,
+            globals,
+            diagnostics: self.diagnostics,
+        }
+    }
+
+    /// Finds the declared functions that capture nothing but globals and each other. All are taken to be so until a
+    /// capture shows otherwise; what is left when nothing changes any more is right.
+    fn find_static_functions(&mut self) {
+        let mut changed = true;
+        while changed {
+            changed = false;
+            for variable in 0..self.variables.len() {
+                let Variable { is_static: true, kind: VariableKind::Function(number), .. } =
+                    self.variables[variable]
+                else {
+                    continue;
+                };
+                let captures = &self.functions[number].captures;
+                let blocks = |captured: &VariableId| {
+                    let captured = &self.variables[*captured];
+                    !captured.is_static && !captured.is_top_level
+                };
+                if self.variables[variable].is_reassigned || captures.iter().any(blocks) {
+                    self.variables[variable].is_static = false;
+                    changed = true;
+                }
+            }
+        }
+    }
+
+    fn warn_about_unused(&mut self) {
+        if self.in_session {
+            return;
+        }
+        for variable in &self.variables {
+            if variable.uses == 0
+                && variable.kind == VariableKind::Let
+                && !variable.is_top_level
+                && !variable.name.starts_with('_')
+            {
+                let name = &variable.name;
+                self.diagnostics.push(
+                    Diagnostic::warning(
+                        code::UNUSED,
+                        format!("variable '{name}' is never read"),
+                        variable.declared,
+                    )
+                    .with_hint(format!("remove it, or call it '_{name}' if that is meant")),
+                );
+            }
+        }
+    }
+}

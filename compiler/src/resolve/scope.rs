@@ -1,0 +1,190 @@
+//! Scopes.
+
+use super::{Binding, Resolver, Storage, Variable, VariableId, VariableKind};
+use crate::ast::{Name, Pattern, PatternKind, Statement, StatementKind};
+use crate::diagnostic::{Diagnostic, code};
+use crate::span::Span;
+use rustc_hash::FxHashMap;
+
+/// The names that a block declares.
+#[derive(Default)]
+pub(super) struct Scope<'s> {
+    /// The function that the scope belongs to.
+    function: usize,
+    variables: FxHashMap<&'s str, VariableId>,
+    /// Names whose declaration comes later in the block. Functions may use them already: they run later.
+    pending: FxHashMap<&'s str, Span>,
+}
+
+impl<'s> Scope<'s> {
+    pub(super) fn names(&self) -> impl Iterator<Item = &'s str> + '_ {
+        self.variables.keys().copied()
+    }
+}
+
+impl<'s> Resolver<'_, 's> {
+    pub(super) fn open_scope(&mut self) {
+        let function = self.function();
+        self.scopes.push(Scope { function, ..Scope::default() });
+    }
+
+    pub(super) fn close_scope(&mut self) {
+        self.scopes.pop();
+    }
+
+    /// The variable that a name means here.
+    pub(super) fn find(&mut self, name: &str) -> Option<VariableId> {
+        if let Some(variable) = self.scopes.iter().rev().find_map(|scope| scope.variables.get(name)) {
+            return Some(*variable);
+        }
+        if let Some(variable) = self.session.get(name) {
+            return Some(*variable);
+        }
+        // A function may use what an enclosing function declares later.
+        let current = self.function();
+        let place = self
+            .scopes
+            .iter()
+            .rposition(|scope| scope.function != current && scope.pending.contains_key(name))?;
+        let (name, span) = self.scopes[place].pending.remove_entry(name)?;
+        let variable = self.declare_in(place, Name { text: name, span }, VariableKind::Let, u32::MAX);
+        Some(variable)
+    }
+
+    /// Whether the innermost scope declares the name.
+    pub(super) fn find_in_current_scope(&self, name: &str) -> Option<VariableId> {
+        self.scopes.last().and_then(|scope| scope.variables.get(name)).copied()
+    }
+
+    /// Notes the names that the statements of the block that was just opened declare.
+    pub(super) fn note_declarations(&mut self, statements: &[Statement<'s>]) {
+        let mut names = Vec::new();
+        for statement in statements {
+            match &statement.kind {
+                StatementKind::Let { pattern, .. } => pattern_names(pattern, &mut names),
+                StatementKind::Const { name, .. } => names.push((name.text, name.span)),
+                _ => {}
+            }
+        }
+        if let Some(scope) = self.scopes.last_mut() {
+            names.reverse();
+            scope.pending.extend(names);
+        }
+    }
+
+    /// Declares a name in the current scope. A second declaration in one scope means the same variable.
+    pub(super) fn declare(&mut self, name: Name<'s>, kind: VariableKind, ready_at: u32) -> VariableId {
+        self.declare_in(self.scopes.len().saturating_sub(1), name, kind, ready_at)
+    }
+
+    fn declare_in(&mut self, place: usize, name: Name<'s>, kind: VariableKind, ready_at: u32) -> VariableId {
+        let earlier_entry = self.session.get(name.text).filter(|_| place == 0).copied();
+        let scope = &mut self.scopes[place];
+        scope.pending.remove(name.text);
+        if let Some(known) = earlier_entry.filter(|_| !scope.variables.contains_key(name.text)) {
+            scope.variables.insert(name.text, known);
+            let facts = &mut self.variables[known];
+            (facts.kind, facts.declared, facts.is_static) = (kind, name.span, false);
+            self.bindings.insert(name.span.start, Binding::Variable(known));
+            return known;
+        }
+        if let Some(&known) = scope.variables.get(name.text) {
+            let facts = &mut self.variables[known];
+            let first = facts.ready_at == u32::MAX;
+            if facts.kind == VariableKind::Const || kind == VariableKind::Const && !first {
+                self.diagnostics.push(
+                    Diagnostic::error(
+                        code::CONST_ASSIGNED,
+                        "TypeError",
+                        format!("cannot reassign const binding '{}'", name.text),
+                        name.span,
+                    )
+                    .with_secondary(facts.declared, "declared here")
+                    .with_hint("a const can be declared once in a scope; use another name"),
+                );
+            }
+            if let VariableKind::Function(_) = facts.kind
+                && let VariableKind::Function(_) = kind
+            {
+                self.diagnostics.push(
+                    Diagnostic::warning(
+                        code::FUNCTION_REPLACED,
+                        format!("function '{}' replaces an earlier one of this name", name.text),
+                        name.span,
+                    )
+                    .with_secondary(facts.declared, "declared here"),
+                );
+            }
+            // A function used it before this, its first declaration: it was entered without knowing its kind.
+            if first {
+                facts.kind = kind;
+            } else {
+                facts.is_reassigned = true;
+                facts.is_static = false;
+            }
+            facts.ready_at = facts.ready_at.min(ready_at);
+            self.bindings.insert(name.span.start, Binding::Variable(known));
+            return known;
+        }
+        let function = scope.function;
+        let variable = self.variables.len();
+        scope.variables.insert(name.text, variable);
+        self.variables.push(Variable {
+            name: name.text.to_owned(),
+            declared: name.span,
+            kind,
+            function,
+            is_top_level: place == 0,
+            ready_at,
+            is_captured: false,
+            is_captured_early: false,
+            is_reassigned: false,
+            is_static: false,
+            uses: 0,
+            reads: Vec::new(),
+            storage: Storage::Register,
+        });
+        self.bindings.insert(name.span.start, Binding::Variable(variable));
+        variable
+    }
+
+    /// Declares a variable that an earlier entry of the session has made.
+    pub(super) fn declare_session_variable(&mut self, name: &str, number: usize) {
+        let variable = self.variables.len();
+        self.variables.push(Variable {
+            name: name.to_owned(),
+            declared: Span::at(0),
+            kind: VariableKind::Let,
+            function: 0,
+            is_top_level: true,
+            ready_at: 0,
+            is_captured: false,
+            is_captured_early: false,
+            is_reassigned: true,
+            is_static: false,
+            uses: 1,
+            reads: Vec::new(),
+            storage: Storage::Global(number),
+        });
+        self.session.insert(name.to_owned(), variable);
+    }
+}
+
+/// The names that a pattern binds.
+fn pattern_names<'s>(pattern: &Pattern<'s>, names: &mut Vec<(&'s str, Span)>) {
+    let rest_name = |rest: &Option<Name<'s>>, names: &mut Vec<(&'s str, Span)>| {
+        names.extend(rest.as_ref().map(|name| (name.text, name.span)));
+    };
+    match &pattern.kind {
+        PatternKind::Name(name) => names.push((name, pattern.span)),
+        PatternKind::List { elements, rest } | PatternKind::Tuple { elements, rest } => {
+            elements.iter().for_each(|element| pattern_names(element, names));
+            rest_name(rest, names);
+        }
+        PatternKind::Record { fields, rest } => {
+            fields.iter().for_each(|field| pattern_names(&field.pattern, names));
+            rest_name(rest, names);
+        }
+        _ => {}
+    }
+}

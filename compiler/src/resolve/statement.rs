@@ -1,0 +1,163 @@
+//! Names in statements.
+
+use super::{Resolver, VariableKind};
+use crate::ast::{Block, Function, Name, PatternKind, Statement, StatementKind, TargetStep};
+use crate::diagnostic::{Diagnostic, code};
+
+impl<'s> Resolver<'_, 's> {
+    /// The statements of a block whose scope is open, and which starts at that byte.
+    pub(super) fn statements(&mut self, statements: &[Statement<'s>], start: u32) {
+        self.note_declarations(statements);
+        // Functions are bound before the first statement runs, so that they can call each other.
+        for statement in statements {
+            if let StatementKind::Function(function) = &statement.kind {
+                self.declare_function(function, start);
+            }
+        }
+        for statement in statements {
+            self.statement(statement, start);
+        }
+    }
+
+    pub(super) fn block(&mut self, block: &Block<'s>) {
+        self.open_scope();
+        self.statements(&block.statements, block.span.start);
+        self.close_scope();
+    }
+
+    fn declare_function(&mut self, function: &Function<'s>, made_at: u32) {
+        let Some(name) = function.name else { return };
+        let number = self.add_function(function, made_at);
+        let variable = self.declare(name, VariableKind::Function(number), made_at);
+        let plain = function.decorators.is_empty() && !function.is_async && !function.is_generator;
+        let facts = &mut self.variables[variable];
+        facts.is_static = plain && !facts.is_reassigned && !(self.in_session && facts.is_top_level);
+    }
+
+    fn statement(&mut self, statement: &Statement<'s>, block_start: u32) {
+        let end = statement.span.end;
+        match &statement.kind {
+            StatementKind::Expression(value) => self.expression(value),
+            StatementKind::Let { pattern, value, .. } => {
+                let outer = match &pattern.kind {
+                    PatternKind::Name(name) if self.find_in_current_scope(name).is_none() => self
+                        .find(name)
+                        .filter(|&outer| self.variables[outer].function == self.function())
+                        .map(|outer| (*name, outer, self.variables[outer].uses)),
+                    _ => None,
+                };
+                self.expression(value);
+                if let Some((name, outer, uses)) = outer
+                    && self.variables[outer].uses > uses
+                {
+                    let declared = self.variables[outer].declared;
+                    self.diagnostics.push(
+                        Diagnostic::warning(
+                            code::LOST_UPDATE,
+                            format!("'{name}' declared here shadows the outer '{name}'"),
+                            pattern.span,
+                        )
+                        .with_secondary(declared, "the outer one, which keeps its value")
+                        .with_hint(format!("write '{name} = …' to update it")),
+                    );
+                }
+                self.declare_pattern(pattern, VariableKind::Let, end);
+            }
+            StatementKind::Const { name, value, .. } => {
+                self.expression(value);
+                self.declare(*name, VariableKind::Const, end);
+            }
+            StatementKind::Assign { target, operator, value, .. } => {
+                self.expression(value);
+                for step in &target.steps {
+                    if let TargetStep::Index { index, .. } = step {
+                        self.expression(index);
+                    }
+                }
+                if *operator == crate::ast::AssignOperator::IfNil
+                    && target.steps.is_empty()
+                    && self.find(target.name.text).is_none()
+                {
+                    self.declare(target.name, VariableKind::Let, end);
+                    return;
+                }
+                self.assign_name(target.name.text, target.name.span);
+            }
+            StatementKind::Function(function) => {
+                if let Some(&number) = self.function_numbers.get(&function.span.start) {
+                    self.function_body(function, number);
+                }
+            }
+            StatementKind::For { pattern, iterable, condition, body, otherwise, .. } => {
+                self.expression(iterable);
+                self.open_scope();
+                self.declare_pattern(pattern, VariableKind::Local, body.span.start);
+                if let Some(condition) = condition {
+                    self.expression(condition);
+                }
+                self.block(body);
+                self.close_scope();
+                if let Some(otherwise) = otherwise {
+                    self.block(otherwise);
+                }
+            }
+            StatementKind::While { condition, body } => {
+                self.expression(condition);
+                self.block(body);
+            }
+            StatementKind::Unless { condition, body, otherwise } => {
+                self.expression(condition);
+                self.block(body);
+                if let Some(otherwise) = otherwise {
+                    self.block(otherwise);
+                }
+            }
+            StatementKind::Guard { condition, otherwise } => {
+                self.expression(condition);
+                self.block(otherwise);
+            }
+            StatementKind::Assert { condition, message } => {
+                self.expression(condition);
+                message.iter().for_each(|message| self.expression(message));
+            }
+            StatementKind::Return(value) => value.iter().for_each(|value| self.expression(value)),
+            StatementKind::Yield(value) | StatementKind::Defer(value) => self.expression(value),
+            StatementKind::Stage { label, binds, value } => {
+                self.expression(value);
+                if let (true, std::borrow::Cow::Borrowed(text)) = (*binds, &label.text) {
+                    self.declare(Name { text, span: label.span }, VariableKind::Let, end);
+                }
+            }
+            // Lowering reports these as not supported; what they declare must not be reported as undefined first.
+            StatementKind::Pipeline { label, binds, .. } => {
+                if let (true, std::borrow::Cow::Borrowed(text)) = (*binds, &label.text) {
+                    self.declare(Name { text, span: label.span }, VariableKind::Let, end);
+                }
+            }
+            StatementKind::Struct { name, .. } | StatementKind::Trait { name, .. } => {
+                self.declare(*name, VariableKind::Let, block_start);
+            }
+            StatementKind::Enum { name, variants, .. } => {
+                self.declare(*name, VariableKind::Let, block_start);
+                for variant in variants {
+                    self.declare(variant.name, VariableKind::Let, block_start);
+                }
+            }
+            StatementKind::Import { alias, .. } => {
+                if let Some(alias) = alias {
+                    self.declare(*alias, VariableKind::Let, end);
+                }
+            }
+            StatementKind::FromImport { names, .. } => {
+                for imported in names {
+                    self.declare(imported.alias.unwrap_or(imported.name), VariableKind::Let, end);
+                }
+            }
+            StatementKind::With { .. }
+            | StatementKind::Impl { .. }
+            | StatementKind::TypeAlias { .. }
+            | StatementKind::Break
+            | StatementKind::Continue => {}
+        }
+    }
+}

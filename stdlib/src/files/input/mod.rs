@@ -1,0 +1,11 @@
+//! Opening files, decompressing them, and reading them in blocks.
+
+mod block;
+mod compression;
+mod gzip;
+mod lookup;
+mod sniff;
+
+pub use block::Block;
+pub use compression::{Input, open};
+pub use sniff::{Format, sniff};

@@ -1,0 +1,6 @@
+//! Mathematics on single numbers.
+
+pub mod extremes;
+pub mod functions;
+pub mod integers;
+pub mod rounding;

@@ -1,0 +1,68 @@
+//! The general standard library.
+//!
+//! * [`core`], [`conversion`], [`predicates`], [`script`], [`time`]: printing, types, conversions, errors, clocks
+//! * [`collections`]: lists and everything else that has items
+//! * [`records`], [`sets`]
+//! * [`text`]
+//! * [`math`], [`statistics`]
+//! * [`table`]: tables and their verbs
+//! * [`stream`] and [`streams`]: lazy sequences, and the builtins that make and read them
+//! * [`helpers`]: small functions for pipelines
+//!
+//! [`common`] holds what several of them share: type sets, callbacks, walking over items, sorting.
+
+use biovm_vm::Native;
+
+pub mod collections;
+pub mod common;
+pub mod conversion;
+pub mod core;
+pub mod helpers;
+pub mod math;
+pub mod predicates;
+pub mod records;
+pub mod script;
+pub mod sets;
+pub mod statistics;
+pub mod stream;
+pub mod streams;
+pub mod table;
+pub mod text;
+pub mod time;
+
+/// The builtins of this family, a list a module.
+pub const NATIVES: &[&[Native]] = &[
+    core::NATIVES,
+    conversion::NATIVES,
+    predicates::NATIVES,
+    script::NATIVES,
+    time::NATIVES,
+    collections::folds::NATIVES,
+    collections::transforms::NATIVES,
+    collections::order::NATIVES,
+    collections::ends::NATIVES,
+    collections::build::NATIVES,
+    collections::search::NATIVES,
+    collections::pieces::NATIVES,
+    collections::grouping::NATIVES,
+    records::NATIVES,
+    sets::NATIVES,
+    text::NATIVES,
+    text::format::NATIVES,
+    math::rounding::NATIVES,
+    math::functions::NATIVES,
+    math::integers::NATIVES,
+    math::extremes::NATIVES,
+    statistics::moments::NATIVES,
+    statistics::quantiles::NATIVES,
+    statistics::correlation::NATIVES,
+    statistics::series::NATIVES,
+    statistics::summary::NATIVES,
+    table::build::NATIVES,
+    table::inspect::NATIVES,
+    table::columns::NATIVES,
+    table::rows::NATIVES,
+    table::groups::NATIVES,
+    streams::NATIVES,
+    helpers::NATIVES,
+];

@@ -1,0 +1,186 @@
+//! Errors, help, and the surroundings of the running script.
+
+use super::common::callback::catchable;
+use super::common::types::*;
+use super::core::write_error_output;
+use biovm_bytecode::signature::Default;
+use biovm_vm::native::with_default;
+use biovm_vm::{Call, Error, ErrorKind, Native, Value, display, native, optional, required};
+use std::time::{Duration, Instant};
+
+/// The builtins of this module.
+pub const NATIVES: &[Native] = &[
+    native("assert", assert)
+        .section("Errors")
+        .parameters(&[required("condition", ANY), optional("message", ANY)])
+        .returns(NIL)
+        .doc("Raises AssertionFailed with the message where the condition does not hold.")
+        .example(r#"assert(1 < 2, "order")"#, ""),
+    native("error", error)
+        .section("Errors")
+        .parameters(&[required("x", ANY)])
+        .returns(ANY)
+        .doc("Raises an error: the value as text is its message, the value itself its field value.")
+        .example(r#"try_call(|| error("too short")).error"#, "Error: too short"),
+    native("try_call", try_call)
+        .section("Errors")
+        .parameters(&[required("f", FUNCTION), optional("args", LIST)])
+        .returns(RECORD)
+        .doc("Calls the function with the items of args: {ok, value, error}, where error is nil or 'Kind: message'.")
+        .example("try_call(|x| x / 0, [1])", "{ok: false, value: nil, error: DivisionByZero: division by zero}"),
+    native("exit", exit)
+        .section("Errors")
+        .parameters(&[with_default("code", NUMBER, Default::Int(0))])
+        .returns(NIL)
+        .doc("Ends the script with that exit code, 0 to 255; other codes are a ValueError."),
+    native("debug", debug)
+        .section("Errors")
+        .parameters(&[required("x", ANY)])
+        .returns(ANY)
+        .doc("Writes '[Type] text' to standard error and returns the value unchanged.")
+        .example("debug(6) * 7", "42"),
+    native("help", help)
+        .section("Core")
+        .parameters(&[required("x", ANY)])
+        .returns(STR)
+        .doc("The signature of a function, a blank line, and what it does; also for the name of a builtin.")
+        .example(r#"help(abs) == help("abs")"#, "true"),
+    native("args", args)
+        .section("Core")
+        .returns(LIST)
+        .doc("The arguments of the script, from the command line.")
+        .example("args()", "[]"),
+    native("sleep", sleep)
+        .section("Time")
+        .parameters(&[required("ms", NUMBER)])
+        .returns(NIL)
+        .doc("Waits that many milliseconds, fractions allowed; zero and less return at once."),
+    native("memory_usage", memory_usage)
+        .section("Time")
+        .returns(RECORD)
+        .doc(
+            "The memory of the process, in bytes: {heap_bytes, rss_bytes, peak_rss_bytes}; nil where the system does \
+             not tell.",
+        )
+        .example("keys(memory_usage())", "[heap_bytes, rss_bytes, peak_rss_bytes]"),
+];
+
+fn assert(call: &mut Call) -> Result<Value, Error> {
+    if call.argument(0).is_truthy() {
+        return Ok(Value::Nil);
+    }
+    let message = match call.argument(1) {
+        Value::Nil => "assertion failed".to_owned(),
+        message => display::text(message),
+    };
+    Err(Error::new(ErrorKind::AssertionFailed, message))
+}
+
+fn error(call: &mut Call) -> Result<Value, Error> {
+    let value = call.take(0);
+    Err(Error::new(ErrorKind::Raised, display::text(&value)).with_value(value))
+}
+
+fn try_call(call: &mut Call) -> Result<Value, Error> {
+    let arguments = match call.take(1) {
+        Value::List(arguments) => arguments.into_vec(),
+        _ => Vec::new(),
+    };
+    let function = call.take(0);
+    let (ok, value, error) = match call.machine().call(&function, arguments) {
+        Ok(value) => (true, value, Value::Nil),
+        Err(error) => (false, Value::Nil, Value::from(catchable(error)?.to_string())),
+    };
+    Ok(Value::record([("ok", Value::Bool(ok)), ("value", value), ("error", error)]))
+}
+
+fn exit(call: &mut Call) -> Result<Value, Error> {
+    let code = call.integer(0)?;
+    let code = u8::try_from(code)
+        .map_err(|_| Error::value_error(format!("exit() requires a code from 0 to 255, got {code}")))?;
+    Err(Error::new(ErrorKind::Exit(code), format!("exit({code})")))
+}
+
+fn debug(call: &mut Call) -> Result<Value, Error> {
+    let value = call.argument(0);
+    write_error_output(call, &format!("[{}] {}\n", value.type_of(), display::text(value)))?;
+    Ok(call.take(0))
+}
+
+fn help(call: &mut Call) -> Result<Value, Error> {
+    let value = call.argument(0);
+    let text = match value {
+        Value::Native(native) => native_help(native),
+        Value::Closure(closure) => {
+            let function = closure.function();
+            entry(&function.signature, &function.doc)
+        }
+        Value::Str(name) => match call.context().native(name) {
+            Some(native) => native_help(native),
+            None => format!("Str: {}", name.as_str()),
+        },
+        value => format!("{}: {}", value.type_of(), display::text(value)),
+    };
+    Ok(Value::from(text))
+}
+
+fn native_help(native: &Native) -> String {
+    entry(&native.signature.to_string(), native.signature.doc)
+}
+
+fn entry(signature: &str, doc: &str) -> String {
+    let doc = if doc.trim().is_empty() { "(no documentation)" } else { doc.trim() };
+    format!("{signature}\n\n{doc}")
+}
+
+fn args(call: &mut Call) -> Result<Value, Error> {
+    Ok(Value::list(call.context().arguments.iter().map(|argument| Value::from(argument.as_str())).collect()))
+}
+
+/// So often a sleeping script looks whether the user wants to stop.
+const LOOK_AROUND: Duration = Duration::from_millis(20);
+
+fn sleep(call: &mut Call) -> Result<Value, Error> {
+    let milliseconds = call.float(0)?;
+    if milliseconds.is_nan() || milliseconds <= 0.0 {
+        return Ok(Value::Nil);
+    }
+    let total = Duration::try_from_secs_f64(milliseconds / 1000.0)
+        .map_err(|_| Error::value_error(format!("sleep() cannot wait {milliseconds:?} milliseconds")))?;
+    let start = Instant::now();
+    while let Some(rest) = total.checked_sub(start.elapsed()).filter(|rest| !rest.is_zero()) {
+        std::thread::sleep(rest.min(LOOK_AROUND));
+        call.machine().check_interrupt()?;
+    }
+    Ok(Value::Nil)
+}
+
+fn memory_usage(_call: &mut Call) -> Result<Value, Error> {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    // VmData counts what is mapped for data, which is the heap and little else.
+    let entry = |key| status_bytes(&status, key).map_or(Value::Nil, Value::Int);
+    Ok(Value::record([
+        ("heap_bytes", entry("VmData")),
+        ("rss_bytes", entry("VmRSS")),
+        ("peak_rss_bytes", entry("VmHWM")),
+    ]))
+}
+
+/// The bytes in a line such as `VmRSS:     1234 kB`.
+fn status_bytes(status: &str, key: &str) -> Option<i64> {
+    let line = status.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(':'))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<i64>().ok()?.checked_mul(1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn status_lines() {
+        let status = "Name:\tbiovm\nVmHWM:\t    2048 kB\nVmRSS:\t    1024 kB\n";
+        assert_eq!(status_bytes(status, "VmRSS"), Some(1 << 20));
+        assert_eq!(status_bytes(status, "VmHWM"), Some(2 << 20));
+        assert_eq!(status_bytes(status, "VmData"), None);
+    }
+}

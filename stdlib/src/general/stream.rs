@@ -1,0 +1,95 @@
+//! Streams: lazy, single-pass sequences of values.
+
+use biovm_bytecode::Type;
+use biovm_vm::value::ForeignValue;
+use biovm_vm::{Error, ErrorKind, Machine, Value};
+use parking_lot::Mutex;
+use std::any::Any;
+
+/// Where a stream gets its items.
+pub trait StreamSource: Send {
+    /// The next item; `None` at the end, after which it is not asked again.
+    fn next(&mut self, machine: &mut Machine) -> Result<Option<Value>, Error>;
+}
+
+/// A lazy, single-pass sequence of values.
+pub struct Stream {
+    /// What `println` shows between `<stream ` and `>`.
+    label: String,
+    state: Mutex<State>,
+}
+
+enum State {
+    Ready(Box<dyn StreamSource>),
+    /// Its source is out while it produces the next item.
+    Running,
+    Finished,
+}
+
+impl Stream {
+    /// A stream over a source.
+    pub fn value(label: impl Into<String>, source: impl StreamSource + 'static) -> Value {
+        Value::foreign(Stream { label: label.into(), state: Mutex::new(State::Ready(Box::new(source))) })
+    }
+
+    /// The next item; `None` at the end. Asking a finished stream again gives `None`; see [`Stream::check_fresh`].
+    pub fn pull(&self, machine: &mut Machine) -> Result<Option<Value>, Error> {
+        // The source leaves its place while it runs: a callback may look at this very stream.
+        let mut source = match std::mem::replace(&mut *self.state.lock(), State::Running) {
+            State::Ready(source) => source,
+            State::Running => {
+                return Err(Error::new(ErrorKind::Stream, "the stream is read by its own callback"));
+            }
+            State::Finished => {
+                *self.state.lock() = State::Finished;
+                return Ok(None);
+            }
+        };
+        let result = source.next(machine);
+        *self.state.lock() = match result {
+            Ok(Some(_)) => State::Ready(source),
+            _ => State::Finished,
+        };
+        result
+    }
+
+    /// An error if the stream has been read to its end before.
+    pub fn check_fresh(&self) -> Result<(), Error> {
+        match *self.state.lock() {
+            State::Finished => {
+                Err(Error::new(ErrorKind::Stream, format!("stream already consumed: Stream({})", self.label))
+                    .with_hint("a stream can be read once; collect() it to read it again"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl ForeignValue for Stream {
+    fn type_of(&self) -> Type {
+        Type::Stream
+    }
+
+    fn text(&self) -> String {
+        format!("<stream {}>", self.label)
+    }
+
+    fn is_truthy(&self) -> bool {
+        true
+    }
+
+    fn is_iterable(&self) -> bool {
+        true
+    }
+
+    fn next(&self, machine: &mut Machine, position: usize) -> Result<Option<Value>, Error> {
+        if position == 0 {
+            self.check_fresh()?;
+        }
+        self.pull(machine)
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}

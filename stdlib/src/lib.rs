@@ -1,0 +1,22 @@
+//! Everything that a BioLang script can call.
+//!
+//! A builtin is declared once, in a [`Native`]: name, parameters, documentation, example, function. A module of
+//! builtins lists its own in a constant `NATIVES`; [`natives`] gathers them all.
+//!
+//! * [`general`]: the general standard library: collections, text, mathematics, statistics, tables, streams, time
+//! * [`biology`]: sequences, k-mers, quality scores
+//! * [`files`]: readers of FASTA and FASTQ, plain and compressed
+
+#![forbid(unsafe_code)]
+
+pub mod biology;
+pub mod files;
+pub mod general;
+
+use biovm_vm::Native;
+
+/// All builtins.
+pub fn natives() -> impl Iterator<Item = &'static Native> {
+    let families = [general::NATIVES, biology::NATIVES, files::NATIVES];
+    families.into_iter().flatten().copied().flatten()
+}

@@ -1,0 +1,22 @@
+//! `biovm check`.
+
+use crate::command_line::Check;
+use crate::failure::Failure;
+use crate::{pipeline, source};
+
+/// Compiles scripts to see whether they would; reports what is wrong with any of them.
+pub fn check(options: &Check, color: bool) -> u8 {
+    let check_one = |path| -> Result<(), Failure> {
+        let source = source::read_script(path)?;
+        let compiled = pipeline::compile(&source)?;
+        pipeline::warn(&source, &compiled.warnings, color);
+        Ok(())
+    };
+    let mut code = 0;
+    for script in &options.scripts {
+        if let Err(failure) = check_one(script) {
+            code = code.max(failure.report(color));
+        }
+    }
+    code
+}

@@ -1,0 +1,60 @@
+//! `biovm compile`.
+
+use crate::command_line::Compile;
+use crate::failure::Failure;
+use crate::{pipeline, source};
+use biovm_bytecode::codec;
+use biovm_vm::{Error, ErrorKind};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Compiles a script to a bytecode file.
+pub fn compile(options: &Compile, color: bool) -> Result<u8, Failure> {
+    let output = output_path(options)?;
+    let source = source::read_script(&options.script)?;
+    let compiled = pipeline::compile(&source)?;
+    pipeline::warn(&source, &compiled.warnings, color);
+    let bytes = codec::encode(&compiled.program, options.strip);
+    write_whole(&output, &bytes)
+        .map_err(|error| Error::new(ErrorKind::Io, format!("cannot write {}: {error}", output.display())))?;
+    Ok(0)
+}
+
+fn output_path(options: &Compile) -> Result<PathBuf, Failure> {
+    let output = match &options.output {
+        Some(output) => output.clone(),
+        None if options.script == Path::new(source::STANDARD_INPUT) => {
+            return Err(Failure::Usage(
+                "a script from standard input needs an output file: -o FILE".to_owned(),
+            ));
+        }
+        None => options.script.with_extension("blc"),
+    };
+    if is_same_file(&output, &options.script) {
+        let message =
+            format!("the output would replace the script {}; name another with -o FILE", output.display());
+        return Err(Failure::Usage(message));
+    }
+    Ok(output)
+}
+
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    one == other || matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+}
+
+/// Writes a file beside its place and moves it there, so that nobody ever sees half of it.
+fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if path.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".biovm-").suffix(".tmp");
+    // A temporary file is private by default; a bytecode file is as public as any other.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(directory.unwrap_or(Path::new(".")))?;
+    file.write_all(bytes)?;
+    file.persist(path)?;
+    Ok(())
+}

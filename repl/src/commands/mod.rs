@@ -1,0 +1,36 @@
+//! The commands.
+
+mod check;
+mod compile;
+mod completions;
+mod inspect;
+mod run;
+
+use crate::command_line::{Command, CommandLine, Settings};
+use crate::failure::Failure;
+use crate::{isolation, repl, terminal};
+
+/// Does what the command line asks for; returns the exit code.
+pub fn execute(command_line: CommandLine) -> u8 {
+    let CommandLine { settings, command, .. } = command_line;
+    let color = terminal::colors_messages(settings.color);
+    let finished = isolation::on_large_stack(move || match dispatch(command, &settings, color) {
+        Ok(code) => code,
+        Err(failure) => failure.report(color),
+    });
+    finished.unwrap_or_else(|panic| Failure::Panic(panic).report(color))
+}
+
+fn dispatch(command: Option<Command>, settings: &Settings, color: bool) -> Result<u8, Failure> {
+    match command {
+        Some(Command::Run(options)) => run::run(options, settings, color),
+        Some(Command::Exec(options)) => run::exec(options, settings, color),
+        Some(Command::Compile(options)) => compile::compile(&options, color),
+        Some(Command::Check(options)) => Ok(check::check(&options, color)),
+        Some(Command::Disasm(options)) => inspect::disassembly(&options, color),
+        Some(Command::Ast(options)) => inspect::syntax_tree(&options),
+        Some(Command::Tokens(options)) => inspect::tokens(&options),
+        Some(Command::Completions(options)) => completions::completions(&options),
+        Some(Command::Repl) | None => repl::start(settings, color),
+    }
+}

@@ -1,0 +1,96 @@
+//! `biovm run` and `biovm exec`.
+
+use crate::command_line::{Exec, Run, Settings};
+use crate::failure::Failure;
+use crate::{interrupt, pipeline, source, terminal};
+use biovm_bytecode::{Program, codec};
+use biovm_compiler::source::SourceText;
+use biovm_vm::{Context, Error, ErrorKind};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Compiles a script in memory and runs it.
+pub fn run(options: Run, settings: &Settings, color: bool) -> Result<u8, Failure> {
+    let mut words = options.script_and_arguments.into_iter();
+    let source = match options.code {
+        Some(code) => SourceText::new("-e", code),
+        None => source::read_script(&PathBuf::from(words.next().unwrap_or_default()))?,
+    };
+    let arguments = texts(words)?;
+    let compiled = pipeline::compile(&source)?;
+    pipeline::warn(&source, &compiled.warnings, color);
+    execute(compiled.program, arguments, settings, options.time, color)
+}
+
+/// Runs a bytecode file.
+pub fn exec(options: Exec, settings: &Settings, color: bool) -> Result<u8, Failure> {
+    let mut words = options.file_and_arguments.into_iter();
+    let path = PathBuf::from(words.next().unwrap_or_default());
+    let arguments = texts(words)?;
+    let program = read_program(&path, &source::read_bytes(&path)?)?;
+    execute(program, arguments, settings, options.time, color)
+}
+
+/// The program in the bytes of a file.
+pub fn read_program(path: &Path, bytes: &[u8]) -> Result<Program, Error> {
+    let name = source::display_name(path);
+    codec::decode(bytes).map_err(|error| match error {
+        codec::FormatError::NotBytecode { looks_like_source: true } => {
+            Error::new(ErrorKind::Format, format!("{name} is not a bytecode file; it looks like a script"))
+                .with_hint(format!("run it with: biovm run {name}"))
+        }
+        error => Error::new(ErrorKind::Format, format!("{name}: {error}")),
+    })
+}
+
+/// Arguments as scripts see them.
+fn texts(words: impl Iterator<Item = OsString>) -> Result<Vec<String>, Failure> {
+    let text = |word: OsString| {
+        word.into_string().map_err(|word| {
+            Failure::Usage(format!("an argument is not UTF-8 text: '{}'", word.to_string_lossy()))
+        })
+    };
+    words.map(text).collect()
+}
+
+fn execute(
+    program: Program,
+    arguments: Vec<String>,
+    settings: &Settings,
+    show_time: bool,
+    color: bool,
+) -> Result<u8, Failure> {
+    let context = Arc::new(pipeline::context(arguments, settings));
+    interrupt::stop_script(&context.interrupted);
+    let loaded = pipeline::load(program, &context)?;
+    let mut machine = pipeline::machine(Arc::clone(&context));
+
+    let started = Instant::now();
+    let result = pipeline::run(&mut machine, &loaded);
+    let elapsed = started.elapsed();
+
+    let code = match finish(result.map(drop), &context) {
+        Ok(()) => 0,
+        Err(error) => Failure::Error(error).report(color),
+    };
+    if show_time {
+        terminal::write_message(&terminal::elapsed(elapsed));
+    }
+    Ok(code)
+}
+
+/// Writes the rest of the output. Where that fails too, the script's own error is the one to report.
+fn finish(result: Result<(), Error>, context: &Context) -> Result<(), Error> {
+    let written = context.output.finish();
+    match result {
+        // An exit that was asked for must not hide that output was lost.
+        Err(error) if matches!(error.kind(), ErrorKind::Exit(_)) => match written {
+            Err(lost) if lost.kind() != ErrorKind::OutputClosed => Err(lost),
+            _ => Err(error),
+        },
+        Err(error) => Err(error),
+        Ok(()) => written,
+    }
+}

@@ -1,0 +1,66 @@
+//! Ctrl-C.
+
+use crate::terminal;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// The exit code of an interrupted script.
+pub const EXIT_CODE: u8 = 130;
+
+/// How long a script may take to stop by itself. One that waits for input or for a reader of its output never does.
+const GRACE: Duration = Duration::from_millis(200);
+
+/// Lets Ctrl-C stop the script whose machines look at `flag`; the process ends at the latest after [`GRACE`].
+pub fn stop_script(flag: &Arc<AtomicBool>) {
+    let flag = Arc::clone(flag);
+    // Without a handler Ctrl-C ends the process at once, which is not bad either.
+    let _ = ctrlc::set_handler(move || {
+        flag.store(true, Ordering::Relaxed);
+        std::thread::sleep(GRACE);
+        std::process::exit(EXIT_CODE.into());
+    });
+}
+
+/// What a session and its Ctrl-C handler know of each other.
+#[derive(Clone, Default)]
+pub struct SessionState {
+    /// Whether an entry is running.
+    running: Arc<AtomicBool>,
+    /// Whether Ctrl-C came while a line was being typed.
+    cancelled: Arc<AtomicBool>,
+}
+
+impl SessionState {
+    /// Lets Ctrl-C interrupt the running entry, whose machines look at `flag`. A second Ctrl-C ends a process whose
+    /// entry did not heed the first. Between entries it cancels the line where somebody is typing (`prompt`), and ends
+    /// a session that reads from a pipe.
+    pub fn stop_entries(&self, flag: &Arc<AtomicBool>, prompt: Option<&'static str>) {
+        let (state, flag) = (self.clone(), Arc::clone(flag));
+        let _ = ctrlc::set_handler(move || {
+            if state.running.load(Ordering::Relaxed) {
+                if flag.swap(true, Ordering::Relaxed) {
+                    std::process::exit(EXIT_CODE.into());
+                }
+                return;
+            }
+            let Some(prompt) = prompt else { std::process::exit(EXIT_CODE.into()) };
+            state.cancelled.store(true, Ordering::Relaxed);
+            // Only terminals without line editing come here; they have dropped the line already.
+            let _ = terminal::write_output(&format!("\n{prompt}"));
+        });
+    }
+
+    /// Runs an entry.
+    pub fn while_running<T>(&self, entry: impl FnOnce() -> T) -> T {
+        self.running.store(true, Ordering::Relaxed);
+        let result = entry();
+        self.running.store(false, Ordering::Relaxed);
+        result
+    }
+
+    /// Whether Ctrl-C came while a line was being typed, since the last time it was asked.
+    pub fn take_cancelled(&self) -> bool {
+        self.cancelled.swap(false, Ordering::Relaxed)
+    }
+}

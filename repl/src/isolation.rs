@@ -1,0 +1,78 @@
+//! A large stack for the work, and panics turned into reports.
+//!
+//! A panic is always a defect of biovm. Whoever meets one gets a report that says so, never a bare backtrace.
+
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+/// Values may nest deeply, and so do the calls that compare, print and drop them. The memory is only reserved.
+pub const STACK_SIZE: usize = 256 << 20;
+
+/// What a panic said.
+#[derive(Debug)]
+pub struct Panic(String);
+
+/// The first panic since the last report; the ones that follow from it would only distract.
+static FIRST_PANIC: Mutex<Option<String>> = Mutex::new(None);
+
+fn remember(info: &PanicHookInfo<'_>) {
+    let message = info.payload_as_str().unwrap_or("unknown reason");
+    let mut text = message.to_owned();
+    if let Some(place) = info.location() {
+        text += &format!("\n  at {}:{}", place.file(), place.line());
+    }
+    // For whoever follows up the report; the usual variable is often set without a thought.
+    if std::env::var_os("BIOVM_BACKTRACE").is_some() {
+        text += &format!("\n{}", std::backtrace::Backtrace::force_capture());
+    }
+    FIRST_PANIC.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(text);
+}
+
+fn take_first() -> Panic {
+    let first = FIRST_PANIC.lock().unwrap_or_else(PoisonError::into_inner).take();
+    Panic(first.unwrap_or_else(|| "unknown reason".to_owned()))
+}
+
+/// Runs the work on a thread with a large stack and returns what it returns.
+pub fn on_large_stack<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Panic> {
+    panic::set_hook(Box::new(remember));
+    match thread::Builder::new().name("main".to_owned()).stack_size(STACK_SIZE).spawn(work) {
+        Ok(thread) => thread.join().map_err(|_| take_first()),
+        Err(error) => {
+            Err(Panic(format!("cannot start a thread with a stack of {STACK_SIZE} bytes: {error}")))
+        }
+    }
+}
+
+/// Runs the work and catches its panics, so that a session can go on.
+pub fn catch<T>(work: impl FnOnce() -> T) -> Result<T, Panic> {
+    // Whoever continues after a panic gives up what the work has touched.
+    panic::catch_unwind(AssertUnwindSafe(work)).map_err(|_| take_first())
+}
+
+impl std::fmt::Display for Panic {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            formatter,
+            "internal error: {}\n  This is a defect of biovm {}, not of the script. \
+             Please report it, together with the script.",
+            self.0,
+            env!("CARGO_PKG_VERSION"),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_a_report() {
+        let result = on_large_stack(|| -> u8 { panic!("register 7 is gone") });
+        let report = result.map_err(|panic| panic.to_string()).expect_err("a panic");
+        assert!(report.starts_with("internal error: register 7 is gone\n  at "), "{report}");
+        assert!(report.contains("Please report it"), "{report}");
+        assert_eq!(on_large_stack(|| 7).map_err(|panic| panic.to_string()), Ok(7));
+    }
+}

@@ -1,0 +1,32 @@
+//! The `biovm` command. In the order in which a run passes through:
+//!
+//! * [`command_line`]: what can be asked for, and its help
+//! * [`isolation`]: a large stack for the work, and panics turned into reports
+//! * [`commands`]: one module for each command
+//! * [`source`]: script files, read with care
+//! * [`pipeline`]: source text to a running program; the one place that knows compiler, builtins and machine
+//! * [`interrupt`]: what Ctrl-C does
+//! * [`failure`] and [`report`]: what went wrong, for people, and the exit code
+//! * [`terminal`]: colours, and output that nobody may be reading
+//! * [`repl`]: the interactive session
+
+#![forbid(unsafe_code)]
+
+mod command_line;
+mod commands;
+mod failure;
+mod interrupt;
+mod isolation;
+mod pipeline;
+mod repl;
+mod report;
+mod source;
+mod terminal;
+
+fn main() {
+    let code = match command_line::parse(std::env::args_os()) {
+        Ok(command_line) => commands::execute(command_line),
+        Err(error) => command_line::refuse(&error),
+    };
+    std::process::exit(code.into());
+}

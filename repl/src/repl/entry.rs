@@ -1,0 +1,124 @@
+//! Lines to entries: an entry goes on while a bracket, string or block is open, or an operator wants its right side.
+
+use crate::pipeline;
+use crate::repl::commands;
+use crate::repl::reader::{CONTINUATION_PROMPT, Line, PROMPT, Reader};
+use biovm_vm::Error;
+
+/// What the user entered.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// A command, which begins with `:` or `?`.
+    Command(String),
+    /// Code of the language.
+    Code(String),
+}
+
+/// The entries, one after another.
+pub struct Entries {
+    reader: Reader,
+    /// A line that was read to see whether it belongs to the entry before.
+    pending: Option<String>,
+    /// All entries of this session.
+    past: Vec<String>,
+}
+
+impl Entries {
+    pub fn new(reader: Reader) -> Entries {
+        Entries { reader, pending: None, past: Vec::new() }
+    }
+
+    /// Where the lines come from.
+    pub fn reader(&mut self) -> &mut Reader {
+        &mut self.reader
+    }
+
+    /// All entries so far.
+    pub fn past(&self) -> &[String] {
+        &self.past
+    }
+
+    /// The next entry; `None` at the end.
+    pub fn next(&mut self) -> Result<Option<Entry>, Error> {
+        loop {
+            let first = match self.pending.take() {
+                Some(line) => Line::Text(line),
+                None => self.reader.read(PROMPT)?,
+            };
+            let text = match first {
+                Line::End => return Ok(None),
+                Line::Text(text) | Line::Fresh(text) if !text.trim().is_empty() => text,
+                _ => continue,
+            };
+            let Some(text) = self.complete(text)? else { continue };
+            self.reader.remember(&text);
+            self.past.push(text.clone());
+            let is_command = text.trim_start().starts_with([':', '?']);
+            return Ok(Some(if is_command { Entry::Command(text) } else { Entry::Code(text) }));
+        }
+    }
+
+    /// Reads the lines that belong to the entry; `None` where the user gave it up.
+    fn complete(&mut self, mut text: String) -> Result<Option<String>, Error> {
+        loop {
+            let wants_more =
+                is_documentation(&text) || code_of(&text).is_some_and(|code| pipeline::is_incomplete(&code));
+            // Whether more follows a complete entry of several lines, only its next line can tell.
+            if !wants_more && !text.contains('\n') {
+                return Ok(Some(text));
+            }
+            match self.reader.read(CONTINUATION_PROMPT)? {
+                Line::End => return Ok(Some(text)),
+                Line::Cancelled => return Ok(None),
+                Line::Fresh(line) => {
+                    self.pending = Some(line);
+                    return Ok(None);
+                }
+                Line::Text(line) if wants_more || continues(&line) => {
+                    text.push('\n');
+                    text.push_str(&line);
+                }
+                Line::Text(line) => {
+                    self.pending = Some(line).filter(|line| !line.trim().is_empty());
+                    return Ok(Some(text));
+                }
+            }
+        }
+    }
+}
+
+/// The code of an entry, if it has any.
+fn code_of(text: &str) -> Option<String> {
+    let code = if text.trim_start().starts_with([':', '?']) { commands::code_of(text)? } else { text };
+    // The pipe's left side is the previous result.
+    Some(if code.trim_start().starts_with("|>") { format!("_ {code}") } else { code.to_owned() })
+}
+
+/// Whether there is nothing but documentation, which waits for its declaration.
+fn is_documentation(text: &str) -> bool {
+    text.lines().all(|line| line.trim_start().starts_with("##") || line.trim().is_empty())
+}
+
+/// Whether a line that follows a complete entry belongs to it nevertheless.
+fn continues(line: &str) -> bool {
+    let line = line.trim_start();
+    let starts_with_else = line
+        .strip_prefix("else")
+        .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'));
+    line.starts_with("|>") || line.starts_with('.') || starts_with_else
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn which_lines_continue_a_complete_entry() {
+        for line in ["  |> len()", ".upper()", "else { 2 }", "else"] {
+            assert!(continues(line), "{line}");
+        }
+        for line in ["elsewhere = 1", "", "x |> len()", "let y = 1", ":quit"] {
+            assert!(!continues(line), "{line}");
+        }
+    }
+}

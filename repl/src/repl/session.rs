@@ -1,0 +1,200 @@
+//! The variables of a session, and the machine that runs its entries.
+
+use crate::command_line::Settings;
+use crate::failure::Failure;
+use crate::interrupt::SessionState;
+use crate::isolation;
+use crate::pipeline;
+use crate::repl::completion::Names;
+use biovm_compiler::source::SourceText;
+use biovm_vm::{Context, LoadedProgram, Machine, Value};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+/// The variable that holds the last value.
+const LAST_VALUE: &str = "_";
+
+/// A session.
+pub struct Session {
+    color: bool,
+    context: Arc<Context>,
+    machine: Machine,
+    /// The names of the variables, in the order of the machine's numbers. The first is [`LAST_VALUE`].
+    globals: Vec<String>,
+    /// The variable that a leading `|>` continues from.
+    last_result: Option<String>,
+    interrupts: SessionState,
+}
+
+/// What running an entry gave.
+pub struct Evaluation {
+    /// The value, or why there is none.
+    pub value: Result<Value, Failure>,
+    /// The time that it ran, without compiling; `None` where it did not compile.
+    pub elapsed: Option<Duration>,
+}
+
+impl Session {
+    pub fn new(settings: &Settings, color: bool) -> Session {
+        let context = Arc::new(pipeline::context(Vec::new(), settings));
+        Session {
+            color,
+            machine: pipeline::machine(Arc::clone(&context)),
+            context,
+            globals: vec![LAST_VALUE.to_owned()],
+            last_result: None,
+            interrupts: SessionState::default(),
+        }
+    }
+
+    /// What all machines of the session share.
+    pub fn context(&self) -> &Arc<Context> {
+        &self.context
+    }
+
+    /// Whether messages are coloured.
+    pub fn color(&self) -> bool {
+        self.color
+    }
+
+    /// The state that the Ctrl-C handler shares.
+    pub fn interrupts(&self) -> SessionState {
+        self.interrupts.clone()
+    }
+
+    /// Lets Ctrl-C interrupt entries; `prompt` where somebody is typing.
+    pub fn listen(&self, prompt: Option<&'static str>) {
+        self.interrupts.stop_entries(&self.context.interrupted, prompt);
+    }
+
+    /// Forgets all variables.
+    pub fn reset(&mut self) {
+        self.machine = pipeline::machine(Arc::clone(&self.context));
+        self.globals.truncate(1);
+        self.last_result = None;
+    }
+
+    /// Runs an entry and remembers its value.
+    pub fn evaluate(&mut self, text: &str) -> Evaluation {
+        let mut evaluation = self.execute(&SourceText::new("<repl>", self.with_left_side(text)), true);
+        if let Ok(value) = &mut evaluation.value {
+            // `let` has no value, but it is clear what a pipe that follows means.
+            if let Some(name) = bound_name(text) {
+                self.last_result = Some(name.to_owned());
+            } else if !matches!(value, Value::Nil) {
+                self.machine.set_global(0, value.clone());
+                self.last_result = Some(LAST_VALUE.to_owned());
+            }
+        }
+        evaluation
+    }
+
+    /// Runs a file as if it had been entered.
+    pub fn load(&mut self, source: &SourceText) -> Result<(), Failure> {
+        self.execute(source, true).value.map(drop)
+    }
+
+    /// The type of an expression. Changes of variables that it makes are taken back.
+    pub fn type_of(&mut self, text: &str) -> Result<&'static str, Failure> {
+        let before: Vec<Value> = self.machine.globals().collect();
+        let evaluation = self.execute(&SourceText::new("<repl>", self.with_left_side(text)), false);
+        let count = self.machine.globals().count();
+        let values = before.into_iter().chain(std::iter::repeat(Value::Nil)).take(count);
+        for (number, value) in values.enumerate() {
+            self.machine.set_global(number, value);
+        }
+        evaluation.value.map(|value| value.type_of().name())
+    }
+
+    fn execute(&mut self, source: &SourceText, keeps_names: bool) -> Evaluation {
+        let mut run = || {
+            let compiled = pipeline::compile_entry(source, &self.globals)?;
+            pipeline::warn(source, &compiled.warnings, self.color);
+            if keeps_names {
+                self.globals.clone_from(&compiled.program.globals);
+            }
+            Ok(pipeline::load(compiled.program, &self.context)?)
+        };
+        match isolation::catch(&mut run).unwrap_or_else(|panic| Err(Failure::Panic(panic))) {
+            Ok(program) => self.run(&program),
+            Err(failure) => Evaluation { value: Err(failure), elapsed: None },
+        }
+    }
+
+    fn run(&mut self, program: &Arc<LoadedProgram>) -> Evaluation {
+        // A Ctrl-C that came too late for the entry before.
+        self.context.interrupted.store(false, Ordering::Relaxed);
+        let started = Instant::now();
+        let machine = &mut self.machine;
+        let result = self.interrupts.while_running(|| isolation::catch(|| pipeline::run(machine, program)));
+        let elapsed = Some(started.elapsed());
+        let written = self.context.output.finish();
+        let value = match result {
+            Ok(Ok(value)) => written.map(|()| value).map_err(Failure::Error),
+            Ok(Err(error)) => Err(Failure::Error(error)),
+            Err(panic) => Err(Failure::Panic(panic)),
+        };
+        Evaluation { value, elapsed }
+    }
+
+    /// An entry that begins with `|>` continues from the previous result.
+    fn with_left_side(&self, text: &str) -> String {
+        match &self.last_result {
+            Some(name) if text.trim_start().starts_with("|>") => format!("{name} {}", text.trim_start()),
+            _ => text.to_owned(),
+        }
+    }
+
+    /// The variables that the user has defined, sorted by name.
+    pub fn variables(&self) -> Vec<(&str, Value)> {
+        let names = self.globals.iter().map(String::as_str).zip(self.machine.globals()).skip(1);
+        // A name that was defined again has two numbers; the later one counts.
+        let by_name: std::collections::BTreeMap<_, _> = names.collect();
+        by_name.into_iter().collect()
+    }
+
+    /// The value of a variable.
+    pub fn variable(&self, name: &str) -> Option<Value> {
+        let number = self.globals.iter().rposition(|global| global == name)?;
+        self.machine.globals().nth(number)
+    }
+
+    /// What the Tab key may offer.
+    pub fn completions(&self) -> Names {
+        let fields = self.variables().into_iter().map(|(name, value)| (name.to_owned(), field_names(&value)));
+        Names { builtins: self.context.natives.keys().copied().collect(), variables: fields.collect() }
+    }
+}
+
+fn field_names(value: &Value) -> Vec<String> {
+    match value {
+        Value::Record(record) => record.keys().map(|key| key.as_str().to_owned()).collect(),
+        Value::Foreign(foreign) => foreign.field_names(),
+        _ => Vec::new(),
+    }
+}
+
+/// The variable that an entry binds, where it is a single `let` or `const`.
+fn bound_name(text: &str) -> Option<&str> {
+    let words = text.trim_start();
+    let rest = words.strip_prefix("let ").or_else(|| words.strip_prefix("const "))?.trim_start();
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+    let (name, after) = rest.split_at(end);
+    let is_single = !name.is_empty() && after.trim_start().starts_with(['=', ':']);
+    is_single.then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn which_variable_an_entry_binds() {
+        assert_eq!(bound_name("let reads = read_fastq(path)"), Some("reads"));
+        assert_eq!(bound_name("  const k: Int = 21"), Some("k"));
+        for text in ["let (a, b) = pair", "letter = 1", "let", "x = 1", "let {id} = r"] {
+            assert_eq!(bound_name(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Colours, and output that nobody may be reading.
+
+use crate::command_line::ColorChoice;
+use biovm_vm::{Error, ErrorKind};
+use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
+
+/// Whether messages on standard error are coloured.
+pub fn colors_messages(choice: ColorChoice) -> bool {
+    match choice {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => io::stderr().is_terminal() && !is_set("NO_COLOR") && !is_dumb(),
+    }
+}
+
+/// Whether the terminal understands nothing but text.
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|name| name == "dumb")
+}
+
+fn is_set(variable: &str) -> bool {
+    std::env::var_os(variable).is_some_and(|value| !value.is_empty())
+}
+
+/// Writes text to standard output, all of it. A reader that has gone is an [`ErrorKind::OutputClosed`].
+pub fn write_output(text: &str) -> Result<(), Error> {
+    let mut output = io::stdout().lock();
+    output.write_all(text.as_bytes()).and_then(|()| output.flush()).map_err(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Error::new(ErrorKind::OutputClosed, "nobody reads the output"),
+        _ => Error::new(ErrorKind::Io, format!("cannot write to standard output: {error}")),
+    })
+}
+
+/// Writes a message to standard error. If that fails there is no one left to tell.
+pub fn write_message(text: &str) {
+    let mut output = io::stderr().lock();
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    let _ = output.write_all(format!("{text}{end}").as_bytes());
+}
+
+/// How `:time` and `--time` show a time: wall-clock seconds.
+pub fn elapsed(time: Duration) -> String {
+    format!("Elapsed: {:.3}s", time.as_secs_f64())
+}

@@ -1,0 +1,9 @@
+//! The `biovm` command from outside: what it prints, where, and with which exit code.
+
+mod bytecode;
+mod command_line;
+mod failures;
+mod scripts;
+mod session;
+mod signals;
+mod support;

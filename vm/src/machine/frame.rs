@@ -41,7 +41,7 @@ impl Frame {
     /// The number of the instruction that the frame executes, or waits in.
     pub(super) fn current(&self) -> usize {
         let start = self.function().code.as_ptr();
-        (self.next as usize - start as usize) / size_of::<Instruction>() - 1
+        ((self.next as usize - start as usize) / size_of::<Instruction>()).saturating_sub(1)
     }
 }
 

@@ -497,10 +497,11 @@ impl Machine {
                         );
                     }
                     Instruction::Jump { target } => {
-                        jump!(target);
+                        // Before the jump: an interrupt is reported where it happened.
                         if target.0 < 0 {
                             poll!();
                         }
+                        jump!(target);
                     }
                     Instruction::JumpIfTrue { condition, target } => {
                         jump_when!(register!(condition).is_truthy(), target);
@@ -602,8 +603,8 @@ impl Machine {
                                 drop_old(state.add(2));
                             }
                             Value::write_int(state.add(2), following);
-                            jump!(target);
                             poll!();
+                            jump!(target);
                         }
                     }
                     Instruction::IterateNext { base, exit } => {

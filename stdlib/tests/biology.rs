@@ -82,8 +82,8 @@ fn strands() {
         ("transcribe(dna\"ATGC\")", "AUGC"),
         ("back_transcribe(transcribe(dna\"ATGC\"))", "ATGC"),
         ("typeof(transcribe(\"atgc\"))", "RNA"),
-        ("complement(protein\"MK\")", "TypeError: complement() requires DNA, RNA, or Str, got Protein"),
-        ("transcribe(rna\"AC\")", "TypeError: transcribe() requires DNA or Str, got RNA"),
+        ("complement(protein\"MK\")", "TypeError: complement() requires Str, DNA, or RNA, got Protein"),
+        ("transcribe(rna\"AC\")", "TypeError: transcribe() requires Str or DNA, got RNA"),
     ]);
 }
 
@@ -192,12 +192,9 @@ fn kmers() {
         ("kmer_count(\"A\" ++ \"C\", 2).kmer", "[AC]"),
         ("kmer_distinct(dna\"ACGTNACG\", 3)", "1"),
         ("kmer_distinct(dna\"ACGT\", 2, {canonical: false})", "3"),
-        (
-            "kmer_spectrum(kmer_count(dna\"AAAACGG\", 2)) |> to_records()",
-            "[{frequency: 1, count: 2}, {frequency: 3, count: 1}]",
-        ),
+        ("kmer_spectrum(kmer_count(dna\"AAAACGG\", 2)).count", "[3, 1]"),
         ("kmer_spectrum(dna\"AAAACGG\", 2).frequency", "[1, 3]"),
-        ("kmer_count([protein\"MK\"], 2)", "TypeError: kmer_count() requires DNA, RNA, or Str, got Protein"),
+        ("kmer_count([protein\"MK\"], 2)", "TypeError: kmer_count() requires Str, DNA, or RNA, got Protein"),
     ]);
 }
 

@@ -1,6 +1,7 @@
 //! How a builtin gets at the letters of an argument.
 
 use super::letters;
+use biovm_bytecode::TypeSet;
 use biovm_vm::value::{Alphabet, Sequence};
 use biovm_vm::{Call, Error, Value};
 use bytes::Bytes;
@@ -66,7 +67,7 @@ fn foreign_letter(name: &str, wanted: &str, text: &[u8], position: usize) -> Err
 /// The letters of a DNA, RNA or Str argument; those of a Str are nucleotide codes.
 pub fn nucleotides<'a>(call: &'a Call<'_>, position: usize) -> Result<Letters<'a>, Error> {
     nucleotides_of(call.argument(position), call.name())?
-        .ok_or_else(|| call.wrong_argument(position, "DNA, RNA, or Str"))
+        .ok_or_else(|| call.wrong_argument(position, &TypeSet::NUCLEOTIDES.to_string()))
 }
 
 /// The letters of a DNA, RNA or Str value; `None` where it is something else. `name` is the builtin, for messages.
@@ -75,7 +76,7 @@ pub fn nucleotides_of<'a>(value: &'a Value, name: &str) -> Result<Option<Letters
     match value {
         Value::Sequence(sequence) => match sequence.alphabet() {
             Alphabet::Protein => {
-                Err(Error::type_error(format!("{name}() requires DNA, RNA, or Str, got Protein")))
+                Err(Error::type_error(format!("{name}() requires {}, got Protein", TypeSet::NUCLEOTIDES)))
             }
             alphabet => Ok(Some(Letters { text: sequence.letters(), kind: Kind::Sequence(alphabet) })),
         },
@@ -123,7 +124,7 @@ pub fn sequence<'a>(call: &'a Call<'_>, position: usize) -> Result<Letters<'a>, 
         }
         value => match value.as_text() {
             Some(text) => Ok(Letters { text: text.as_bytes(), kind: Kind::Text }),
-            None => Err(call.wrong_argument(position, "DNA, RNA, Protein, or Str")),
+            None => Err(call.wrong_argument(position, &TypeSet::SEQUENCE.to_string())),
         },
     }
 }

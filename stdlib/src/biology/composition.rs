@@ -56,10 +56,9 @@ fn ambiguous_option(call: &Call) -> Result<Ambiguous, Error> {
 }
 
 fn base_counts(call: &mut Call) -> Result<Value, Error> {
-    if matches!(call.argument(0), Value::Sequence(sequence) if sequence.alphabet() == Alphabet::Protein) {
-        return Err(call
-            .wrong_argument(0, "DNA, RNA, or Str")
-            .with_hint("aa_counts counts the residues of a protein"));
+    if call.argument(0).type_of() == Type::Protein {
+        let error = call.wrong_argument(0, &TypeSet::NUCLEOTIDES.to_string());
+        return Err(error.with_hint("aa_counts counts the residues of a protein"));
     }
     let letters = arguments::nucleotides(call, 0)?;
     let count = |letter| Value::from(counting::count_letter(letters.text, letter));

@@ -46,7 +46,7 @@ fn edit_distance(call: &mut Call) -> Result<Value, Error> {
         distances::edit_within(&left.upper(), &right.upper(), limit)
     } else {
         let characters =
-            |text: &[u8]| -> Vec<char> { String::from_utf8_lossy(text).to_uppercase().chars().collect() };
+            |text: &[u8]| -> Vec<char> { String::from_utf8_lossy(text).to_lowercase().chars().collect() };
         distances::edit_within(&characters(left.text), &characters(right.text), limit)
     };
     Ok(distance.map_or(Value::Nil, Value::from))

@@ -46,6 +46,7 @@ pub const NATIVES: &[Native] = &[
         .doc("x[key], or the default where there is no such key, column or position.")
         .example(r#"get({a: 1}, "b", 0)"#, "0"),
     native("merge", merge)
+        .in_place()
         .section("Records")
         .parameters(&[required("a", RECORD), required("b", RECORD)])
         .rest(RECORD)
@@ -54,6 +55,7 @@ pub const NATIVES: &[Native] = &[
         .example("merge({a: 1, b: 2}, {b: 3, c: 4})", "{a: 1, b: 3, c: 4}")
         .pure(),
     native("set_key", set_key)
+        .in_place()
         .section("Records")
         .parameters(&[required("record", RECORD), required("key", STR), required("value", ANY)])
         .returns(RECORD)

@@ -46,6 +46,7 @@ pub const NATIVES: &[Native] = &[
         .doc("The signature of a function, a blank line, and what it does; also for the name of a builtin.")
         .example(r#"help(abs) == help("abs")"#, "true"),
     native("args", args)
+        .constant()
         .section("Core")
         .returns(LIST)
         .doc("The arguments of the script, from the command line.")

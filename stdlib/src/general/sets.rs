@@ -57,6 +57,7 @@ pub const NATIVES: &[Native] = &[
         .example("is_superset([1, 2], [3])", "false")
         .pure(),
     native("add", add)
+        .in_place()
         .section("Sets")
         .parameters(&[required("set", SET), required("x", ANY)])
         .returns(SET)
@@ -64,6 +65,7 @@ pub const NATIVES: &[Native] = &[
         .example("add(set([1]), 2)", "#{1, 2}")
         .pure(),
     native("discard", discard)
+        .in_place()
         .section("Sets")
         .parameters(&[required("set", SET), required("x", ANY)])
         .returns(SET)

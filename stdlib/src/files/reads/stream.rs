@@ -25,11 +25,11 @@ impl ReadStream {
 impl StreamSource for ReadStream {
     fn next(&mut self, machine: &mut Machine) -> Result<Option<Value>, Error> {
         loop {
-            if let Some(batch) = &self.batch {
-                if let Some(record) = self.maker.make(batch, self.position) {
-                    self.position += 1;
-                    return Ok(Some(record));
-                }
+            if let Some(batch) = &self.batch
+                && let Some(record) = self.maker.make(batch, self.position)
+            {
+                self.position += 1;
+                return Ok(Some(record));
             }
             if let Some(batch) = self.batch.take() {
                 self.ahead.give_back(batch);

@@ -9,6 +9,7 @@ use biovm_vm::{Call, Error, Native, Value, native, operators, required};
 /// The builtins of this module.
 pub const NATIVES: &[Native] = &[
     native("push", push)
+        .in_place()
         .aliases(&["append"])
         .section("Collections")
         .parameters(&[required("list", LIST), required("value", ANY)])
@@ -17,6 +18,7 @@ pub const NATIVES: &[Native] = &[
         .example("push([1, 2], 3)", "[1, 2, 3]")
         .pure(),
     native("pop", pop)
+        .in_place()
         .section("Collections")
         .parameters(&[required("list", LIST)])
         .returns(LIST)

@@ -192,17 +192,13 @@ impl Layout {
             _ if at(rest, 1) == Token::Colon || matches!(previous, Some(Token::Dot | Token::QuestionDot)) => {
                 // a key, a label or a field, whatever the word means elsewhere
             }
-            Token::If => {
-                if !operand_done {
-                    self.top().owed += 1;
-                }
-            }
-            Token::For => {
-                if statement_start {
-                    let frame = self.top();
-                    frame.owed += 1;
-                    frame.has_commas = true;
-                }
+            // behind an operand it is `value if c else w`, or the guard of an arm
+            Token::If if !operand_done => self.top().owed += 1,
+            // elsewhere it is the clause of a comprehension, or `impl T for N`
+            Token::For if statement_start => {
+                let frame = self.top();
+                frame.owed += 1;
+                frame.has_commas = true;
             }
             Token::While
             | Token::Match
@@ -331,7 +327,7 @@ fn closes_type(token: Token<'_>, before: &[Lexeme<'_>]) -> bool {
 }
 
 /// Tokens behind which a newline means nothing.
-fn cannot_end_statement(token: Token<'_>) -> bool {
+pub(crate) fn cannot_end_statement(token: Token<'_>) -> bool {
     keyword::is_assignment(token)
         || matches!(
             token,

@@ -34,7 +34,7 @@ pub struct Diagnostic {
     pub message: String,
     /// Where.
     pub span: Span,
-    /// A few words at the place; without them the message stands there.
+    /// A few words at the place; without them, "here".
     pub label: Option<String>,
     /// Other places that belong to it.
     pub secondary: Vec<SecondaryLabel>,

@@ -67,7 +67,7 @@ impl Mark {
 
 /// The lines that matter, with an arrow at each place.
 fn excerpt(diagnostic: &Diagnostic, source: &SourceText, color: bool, text: &mut String) {
-    let message = diagnostic.label.as_deref().unwrap_or_default();
+    let message = diagnostic.label.as_deref().unwrap_or("here");
     let mut marks = vec![Mark::new(diagnostic.span, message, true, source)];
     for label in &diagnostic.secondary {
         marks.push(Mark::new(label.span, &label.message, false, source));
@@ -92,10 +92,7 @@ fn excerpt(diagnostic: &Diagnostic, source: &SourceText, color: bool, text: &mut
             start = range.start;
             view_column = mark.columns.start;
         }
-        let mut label = Label::new((name.as_str(), range));
-        if !mark.message.is_empty() {
-            label = label.with_message(&mark.message);
-        }
+        let mut label = Label::new((name.as_str(), range)).with_message(&mark.message);
         if color {
             label = label.with_color(color_of(mark));
         }

@@ -3,7 +3,7 @@
 use crate::resolve::VariableId;
 use crate::span::Span;
 use biovm_bytecode::Instruction;
-use biovm_bytecode::operand::{Count, Jump, OperandKind, Register, ShortJump};
+use biovm_bytecode::operand::{Count, Jump, OperandKind, Register, ShapeIndex, ShortJump};
 use biovm_bytecode::program::{Handler, SourceSpan};
 use rustc_hash::FxHashMap;
 
@@ -45,7 +45,9 @@ pub(super) struct Builder {
     pub(super) locations: FxHashMap<VariableId, Location>,
     pub(super) captures: FxHashMap<VariableId, u16>,
     pub(super) loops: Vec<Loop>,
-    /// How many `try` bodies enclose the current place.
+    /// The names that the function gives to the parts of its result.
+    pub(super) named_returns: Option<ShapeIndex>,
+    /// The source span of the next instructions.
     pub(super) span: Span,
     next_register: u32,
     register_count: u32,
@@ -64,6 +66,7 @@ impl Builder {
             locations: FxHashMap::default(),
             captures: FxHashMap::default(),
             loops: Vec::new(),
+            named_returns: None,
             span: Span::at(0),
             next_register: 0,
             register_count: 1,

@@ -6,9 +6,10 @@ use super::operator::Side;
 use crate::ast::{Block, Branch, Expression, ExpressionKind, SequenceKind};
 use crate::diagnostic::code;
 use crate::resolve::Binding;
+use crate::span::Span;
 use biovm_bytecode::Instruction;
 use biovm_bytecode::Type;
-use biovm_bytecode::operand::{Integer, Register, TypeIndex};
+use biovm_bytecode::operand::{Integer, Register, ShortInteger, TypeIndex};
 use biovm_bytecode::program::{Constant, Handler};
 
 impl Lowering<'_> {
@@ -221,7 +222,21 @@ impl Lowering<'_> {
                 self.body.take(destination, value);
                 self.body.release(mark);
             }
-            ExpressionKind::PipeInto { .. } => self.not_supported("|> into", span),
+            ExpressionKind::PipeInto { left, name } => {
+                self.into(left, destination);
+                if let Some(variable) = self.variable_at(name.span) {
+                    if self.storage(variable) == crate::resolve::Storage::Register
+                        && !self.is_declared(variable)
+                    {
+                        return self.not_supported("|> into inside of another expression", name.span);
+                    }
+                    let mark = self.body.mark();
+                    let copy = self.body.allocate();
+                    self.body.copy(copy, destination);
+                    self.store(variable, copy);
+                    self.body.release(mark);
+                }
+            }
             ExpressionKind::PipeThen { left, name, body } => {
                 let mark = self.body.mark();
                 let value = self.temporary(left);
@@ -239,7 +254,7 @@ impl Lowering<'_> {
             ExpressionKind::If { branches, otherwise } => {
                 self.conditional(branches, otherwise.as_ref(), Some(destination));
             }
-            ExpressionKind::Match { .. } => self.not_supported("match", span),
+            ExpressionKind::Match { subject, arms } => self.match_expression(subject, arms, destination),
             ExpressionKind::Given { arms } => {
                 let end = self.body.label();
                 for arm in arms {
@@ -257,7 +272,9 @@ impl Lowering<'_> {
             ExpressionKind::Try { body, error, handler } => {
                 self.try_catch(body, error.map(|name| name.span), handler, Some(destination));
             }
-            ExpressionKind::Retry { .. } => self.not_supported("retry", span),
+            ExpressionKind::Retry { attempts, delay, body } => {
+                self.retry(attempts, delay.as_deref(), body, destination);
+            }
         }
     }
 
@@ -277,25 +294,21 @@ impl Lowering<'_> {
     /// Turns the last position of `a..=b` into the end of a slice: one further, or nothing at all for the last one, -1.
     fn inclusive_end(&mut self, end: Register) {
         let (last, done) = (self.body.label(), self.body.label());
-        let value = biovm_bytecode::operand::ShortInteger(-1);
+        let value = ShortInteger(-1);
         let target = super::builder::LATER_SHORT;
         self.body.emit_compare(
             Instruction::JumpIfEqualInteger { left: end, value, target },
             Instruction::JumpIfNotEqualInteger { left: end, value, target },
             last,
         );
-        self.body.emit(Instruction::AddInteger {
-            destination: end,
-            left: end,
-            value: biovm_bytecode::operand::ShortInteger(1),
-        });
+        self.body.emit(Instruction::AddInteger { destination: end, left: end, value: ShortInteger(1) });
         self.body.emit_jump(Instruction::Jump { target: LATER }, done);
         self.body.place(last);
         self.body.emit(Instruction::LoadNil { destination: end });
         self.body.place(done);
     }
 
-    fn name_into(&mut self, name: &str, span: crate::span::Span, destination: Register) {
+    fn name_into(&mut self, name: &str, span: Span, destination: Register) {
         match self.binding(span) {
             Some(Binding::Variable(variable)) => self.load(variable, destination),
             Some(Binding::Builtin) => {
@@ -340,7 +353,7 @@ impl Lowering<'_> {
     fn try_catch(
         &mut self,
         body: &Block<'_>,
-        name: Option<crate::span::Span>,
+        name: Option<Span>,
         handler: &Block<'_>,
         result: Option<Register>,
     ) {
@@ -353,7 +366,7 @@ impl Lowering<'_> {
         self.body.emit_jump(Instruction::Jump { target: LATER }, end);
         // Inner handlers were added while the body was lowered, so they come first.
         self.body.handlers.push(Handler { start, end: stop, target: self.body.position(), register: error });
-        let name = name.unwrap_or(crate::span::Span::at(handler.span.start));
+        let name = name.unwrap_or(Span::at(handler.span.start));
         if let Some(variable) = self.variable_at(name) {
             self.adopt(variable, error);
         }
@@ -363,42 +376,126 @@ impl Lowering<'_> {
     }
 
     /// Code that raises an error of the language.
-    pub(super) fn raise(&mut self, _kind: &str, message: &str, span: crate::span::Span) {
-        if let Some(signature) = self.signatures.get("error") {
-            let mark = self.body.mark();
-            let base = self.body.allocate();
-            let argument = self.body.allocate();
-            self.load_constant(Constant::Str(message.to_owned()), argument);
-            self.body.span = span;
-            let native = self.native(signature.name, span);
-            self.body.emit(Instruction::CallNative { base, count: super::builder::count(1), native });
-            self.body.release(mark);
-        }
+    pub(super) fn raise(&mut self, kind: RaisedKind, message: &str, span: Span) {
+        let mark = self.body.mark();
+        let source = self.body.allocate();
+        self.load_constant(Constant::Str(message.to_owned()), source);
+        self.body.span = span;
+        self.body.emit(Instruction::Raise { source, kind: ShortInteger(kind as i16) });
+        self.body.release(mark);
     }
 
     /// `assert condition, message`
     pub(super) fn assert(&mut self, condition: &Expression<'_>, message: Option<&Expression<'_>>) {
-        let Some(signature) = self.signatures.get("assert") else {
-            return self.not_supported("assert", condition.span);
-        };
         let holds = self.body.label();
         self.branch(condition, true, holds);
-        let mark = self.body.mark();
-        let base = self.body.allocate();
-        let flag = self.body.allocate();
-        self.body.emit(Instruction::LoadFalse { destination: flag });
-        let text = self.body.allocate();
         match message {
-            Some(message) => self.into(message, text),
+            Some(message) => {
+                let mark = self.body.mark();
+                let source = self.temporary(message);
+                self.body.span = condition.span;
+                let kind = ShortInteger(RaisedKind::AssertionFailed as i16);
+                self.body.emit(Instruction::Raise { source, kind });
+                self.body.release(mark);
+            }
             None => {
-                let source = self.source.slice(condition.span);
-                self.load_constant(Constant::Str(format!("assertion failed: {source}")), text);
+                let message = format!("assertion failed: {}", self.source.slice(condition.span));
+                self.raise(RaisedKind::AssertionFailed, &message, condition.span);
             }
         }
-        self.body.span = condition.span;
-        let native = self.native(signature.name, condition.span);
-        self.body.emit(Instruction::CallNative { base, count: super::builder::count(2), native });
-        self.body.release(mark);
         self.body.place(holds);
     }
+
+    /// `retry(attempts, delay) { … }`: the body again until it succeeds, at most that often; then its error.
+    fn retry(
+        &mut self,
+        attempts: &Expression<'_>,
+        delay: Option<&Expression<'_>>,
+        body: &Block<'_>,
+        destination: Register,
+    ) {
+        let (Some(error_builtin), Some(sleep_builtin)) =
+            (self.signatures.get("error"), self.signatures.get("sleep"))
+        else {
+            return self.not_supported("retry", attempts.span);
+        };
+        let mark = self.body.mark();
+        let left = self.temporary(attempts);
+        let pause = delay.map(|delay| self.temporary(delay));
+        let error = self.body.allocate();
+        let (enough, start, end) = (self.body.label(), self.body.label(), self.body.label());
+        let target = super::builder::LATER_SHORT;
+        let one = ShortInteger(1);
+        self.body.span = attempts.span;
+        self.body.emit_unless(Instruction::JumpUnlessLessInteger { left, value: one, target }, enough);
+        self.raise(RaisedKind::TypeError, "retry requires at least 1 attempt", attempts.span);
+        self.body.place(enough);
+        self.body.place(start);
+        let first = self.body.position();
+        self.block(body, Some(destination));
+        let stop = self.body.position();
+        self.body.emit_jump(Instruction::Jump { target: LATER }, end);
+        self.body.handlers.push(Handler {
+            start: first,
+            end: stop,
+            target: self.body.position(),
+            register: error,
+        });
+        self.body.span = attempts.span;
+        self.body.emit(Instruction::SubtractInteger { destination: left, left, value: one });
+        let again = self.body.label();
+        self.body.emit_unless(Instruction::JumpUnlessLessInteger { left, value: one, target }, again);
+        self.call_builtin(error_builtin, error, attempts.span);
+        self.body.place(again);
+        if let (Some(pause), Some(delay)) = (pause, delay) {
+            self.call_builtin(sleep_builtin, pause, delay.span);
+        }
+        self.body.emit_jump(Instruction::Jump { target: LATER }, start);
+        self.body.place(end);
+        self.body.release(mark);
+    }
+
+    /// Calls a builtin with one argument for what it does.
+    fn call_builtin(
+        &mut self,
+        signature: &'static biovm_bytecode::Signature,
+        argument: Register,
+        span: Span,
+    ) {
+        let mark = self.body.mark();
+        let base = self.body.allocate();
+        let copy = self.body.allocate();
+        self.body.copy(copy, argument);
+        self.body.span = span;
+        let native = self.native(signature.name, span);
+        self.body.emit(Instruction::CallNative { base, count: super::builder::count(1), native });
+        self.body.release(mark);
+    }
+
+    /// Makes room for the names that `|> into name` binds along the pipes of a statement.
+    pub(super) fn declare_piped_names(&mut self, expression: &Expression<'_>) {
+        match &expression.kind {
+            ExpressionKind::Pipe { left, .. } | ExpressionKind::Tap { left, .. } => {
+                self.declare_piped_names(left)
+            }
+            ExpressionKind::PipeInto { left, name } => {
+                self.declare_piped_names(left);
+                if let Some(variable) = self.variable_at(name.span)
+                    && !self.is_declared(variable)
+                {
+                    self.declare(variable);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The kinds of errors that compiled code raises by itself.
+#[derive(Clone, Copy)]
+pub(super) enum RaisedKind {
+    /// A `TypeError`.
+    TypeError = 0,
+    /// An `AssertionFailed`.
+    AssertionFailed = 1,
 }

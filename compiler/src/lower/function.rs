@@ -2,6 +2,7 @@
 
 use super::Lowering;
 use super::builder::{Builder, LATER, Location, Problem};
+use super::expression::RaisedKind;
 use crate::ast::{self, PatternKind};
 use crate::resolve::{Storage, VariableId, VariableKind};
 use crate::span::Span;
@@ -61,12 +62,6 @@ impl Lowering<'_> {
         if let Some(decorator) = function.decorators.first() {
             self.not_supported("a decorator", decorator.span);
         }
-        if let Some(condition) = &function.where_clause {
-            self.not_supported("a where clause", condition.span);
-        }
-        if !function.named_returns.is_empty() {
-            self.not_supported("a named return", function.span);
-        }
         let has_rest = function.parameters.last().is_some_and(|parameter| parameter.is_rest);
         let parameters: Vec<Parameter> = function
             .parameters
@@ -82,10 +77,22 @@ impl Lowering<'_> {
             .collect();
         self.build(number, |lowering| {
             lowering.body.span = function.span;
+            if !function.named_returns.is_empty() {
+                let names = function.named_returns.iter();
+                let keys = names.map(|returned| lowering.name(returned.name.text)).collect();
+                lowering.body.named_returns = Some(lowering.shape(keys, function.span));
+            }
             lowering.parameters(function);
+            if let Some(condition) = &function.where_clause {
+                let holds = lowering.body.label();
+                lowering.branch(condition, true, holds);
+                let message = format!("where clause failed: {}", lowering.source.slice(condition.span));
+                lowering.raise(RaisedKind::AssertionFailed, &message, condition.span);
+                lowering.body.place(holds);
+            }
             let result = lowering.body.allocate();
             lowering.block(&function.body, Some(result));
-            lowering.body.emit(Instruction::Return { source: result });
+            lowering.emit_return(result);
         });
         let name = function.name.map_or_else(String::new, |name| name.text.to_owned());
         let signature = self.signature(function, &name);
@@ -96,6 +103,14 @@ impl Lowering<'_> {
         target.has_rest = has_rest;
         target.doc = function.doc.clone().unwrap_or_default();
         number
+    }
+
+    /// Ends the function with a result; one of several parts gets their names, where the function has declared some.
+    pub(super) fn emit_return(&mut self, source: Register) {
+        if let Some(shape) = self.body.named_returns {
+            self.body.emit(Instruction::NameItems { destination: source, source, shape });
+        }
+        self.body.emit(Instruction::Return { source });
     }
 
     /// Gives the parameters their places: arguments arrive in the first registers.

@@ -7,7 +7,7 @@
 //!
 //! * [`builder`]: instructions, registers and labels of one function
 //! * [`function`]: parameters, defaults, bodies, closures
-//! * [`statement`], [`loops`], [`pattern`]: statements
+//! * [`statement`], [`loops`], [`pattern`], [`matching`]: statements and patterns
 //! * [`expression`], [`operator`], [`collection`], [`call`]: expressions
 //! * [`variable`]: reading and writing variables wherever they live
 
@@ -17,6 +17,7 @@ mod collection;
 mod expression;
 mod function;
 mod loops;
+mod matching;
 mod operator;
 mod pattern;
 mod statement;

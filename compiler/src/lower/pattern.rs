@@ -73,21 +73,27 @@ impl Lowering<'_> {
                     self.take_apart_field(field, source);
                 }
                 if let Some(rest) = rest {
-                    let mut keys: Vec<u32> = fields.iter().map(|field| self.name(field.field.text)).collect();
-                    keys.sort_unstable();
-                    keys.dedup();
-                    let shape = self.shape(keys, rest.span);
-                    self.bind(rest.span, |lowering, destination| {
-                        lowering.body.emit(Instruction::GetOtherFields {
-                            destination,
-                            object: source,
-                            shape,
-                        });
-                    });
+                    self.bind_other_fields(fields, *rest, source);
                 }
             }
             _ => self.not_supported("this pattern", pattern.span),
         }
+    }
+
+    /// `...rest` of a record pattern: the fields that the pattern does not name.
+    pub(super) fn bind_other_fields(
+        &mut self,
+        fields: &[FieldPattern<'_>],
+        rest: crate::ast::Name<'_>,
+        source: Register,
+    ) {
+        let mut keys: Vec<u32> = fields.iter().map(|field| self.name(field.field.text)).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let shape = self.shape(keys, rest.span);
+        self.bind(rest.span, |lowering, destination| {
+            lowering.body.emit(Instruction::GetOtherFields { destination, object: source, shape });
+        });
     }
 
     fn take_apart_items(
@@ -139,7 +145,7 @@ impl Lowering<'_> {
     }
 
     /// Lets `load` put a value where the variable that is declared at `name` lives.
-    fn bind(&mut self, name: Span, load: impl FnOnce(&mut Self, Register)) {
+    pub(super) fn bind(&mut self, name: Span, load: impl FnOnce(&mut Self, Register)) {
         let Some(variable) = self.variable_at(name) else { return };
         match self.register_of(variable) {
             Some(register) if self.storage(variable) == Storage::Register => load(self, register),

@@ -2,6 +2,7 @@
 
 use super::Lowering;
 use super::builder::LATER;
+use super::expression::RaisedKind;
 use crate::ast::{
     AssignOperator, BinaryOperator, Block, Expression, ExpressionKind, PatternKind, Statement, StatementKind,
     Target, TargetStep,
@@ -57,6 +58,12 @@ impl Lowering<'_> {
 
     fn statement(&mut self, statement: &Statement<'_>, result: Option<Register>) {
         self.body.span = statement.span;
+        if let StatementKind::Expression(value)
+        | StatementKind::Let { value, .. }
+        | StatementKind::Assign { value, .. } = &statement.kind
+        {
+            self.declare_piped_names(value);
+        }
         if let StatementKind::Expression(expression) = &statement.kind {
             return match result {
                 Some(result) => self.into(expression, result),
@@ -114,7 +121,7 @@ impl Lowering<'_> {
                 let holds = self.body.label();
                 self.branch(condition, true, holds);
                 self.block(otherwise, None);
-                self.raise("TypeError", "guard body must not fall through", statement.span);
+                self.raise(RaisedKind::TypeError, "guard body must not fall through", statement.span);
                 self.body.place(holds);
             }
             StatementKind::Assert { condition, message } => self.assert(condition, message.as_ref()),
@@ -123,7 +130,7 @@ impl Lowering<'_> {
                 match value {
                     Some(value) => {
                         let source = self.temporary(value);
-                        self.body.emit(Instruction::Return { source });
+                        self.emit_return(source);
                     }
                     None => self.body.emit(Instruction::ReturnNil {}),
                 }

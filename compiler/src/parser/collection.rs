@@ -16,7 +16,7 @@ pub(super) fn grouped<'t, 's, 'p, T>(
     let open = reader.take();
     let items = reader.within(Surroundings::Group, |reader| {
         let mut items = Vec::new();
-        while reader.token() != closing {
+        while has_more(reader, closing) {
             items.push(item(reader)?);
             if !reader.eat(Token::Comma) {
                 break;
@@ -28,6 +28,13 @@ pub(super) fn grouped<'t, 's, 'p, T>(
     Ok(items)
 }
 
+/// Whether an element may follow. In a group there are newlines only where the layout pass has found that
+/// it was never closed.
+fn has_more(reader: &mut Reader<'_, '_, '_>, closing: Token<'static>) -> bool {
+    let token = reader.token();
+    token != closing && !matches!(token, Token::Newline | Token::End)
+}
+
 /// `{ a, b, c, }` or `#{ … }`, from the opening bracket on. Newlines around the entries mean nothing.
 pub(super) fn braced<'t, 's, 'p, T>(
     reader: &mut Reader<'t, 's, 'p>,
@@ -37,7 +44,7 @@ pub(super) fn braced<'t, 's, 'p, T>(
     let entries = reader.within(Surroundings::Block, |reader| {
         let mut entries = Vec::new();
         reader.skip_newlines();
-        while reader.token() != Token::RightBrace {
+        while has_more(reader, Token::RightBrace) {
             entries.push(entry(reader)?);
             if !next_entry(reader) {
                 break;
@@ -75,7 +82,7 @@ pub(super) fn parentheses<'s>(reader: &mut Reader<'_, 's, '_>) -> Rule<Expressio
     let (mut items, comma) = reader.within(Surroundings::Group, |reader| {
         let mut items = Vec::new();
         let mut comma = false;
-        while reader.token() != Token::RightParen {
+        while has_more(reader, Token::RightParen) {
             items.push(item(reader)?);
             if !reader.eat(Token::Comma) {
                 break;
@@ -99,7 +106,7 @@ pub(super) fn list<'s>(reader: &mut Reader<'_, 's, '_>) -> Rule<Expression<'s>> 
     let open = reader.take();
     let kind = reader.within(Surroundings::Group, |reader| {
         let mut items = Vec::new();
-        while reader.token() != Token::RightBracket {
+        while has_more(reader, Token::RightBracket) {
             items.push(item(reader)?);
             if items.len() == 1 && reader.token() == Token::For {
                 if let Some(Item::Value(element)) = items.pop() {
@@ -151,7 +158,7 @@ pub(super) fn record<'s>(reader: &mut Reader<'_, 's, '_>) -> Rule<Expression<'s>
     let kind = reader.within(Surroundings::Block, |reader| {
         let mut entries = Vec::new();
         reader.skip_newlines();
-        while reader.token() != Token::RightBrace {
+        while has_more(reader, Token::RightBrace) {
             entries.push(entry(reader)?);
             if entries.len() == 1 && begins_clause(reader, Token::For) {
                 return map_comprehension(reader, entries);

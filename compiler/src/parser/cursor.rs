@@ -129,10 +129,11 @@ impl<'t, 's> Cursor<'t, 's> for Reader<'t, 's, '_> {
             return Ok(self.take());
         }
         let mut failure = self.unexpected(&wanted.describe());
-        let unclosed = matches!(
-            found,
-            Token::End | Token::Newline | Token::RightParen | Token::RightBracket | Token::RightBrace
-        );
+        let unclosed = self.is_on_new_line()
+            || matches!(
+                found,
+                Token::End | Token::Newline | Token::RightParen | Token::RightBracket | Token::RightBrace
+            );
         if let Some(diagnostic) = &mut failure.diagnostic
             && unclosed
         {
@@ -185,6 +186,10 @@ impl<'t, 's> Cursor<'t, 's> for Reader<'t, 's, '_> {
             return;
         }
         if failure.diagnostic.is_some() {
+            if failure.at_end && std::mem::replace(&mut state.reported_end, true) {
+                // one missing bracket is missed at every level
+                return;
+            }
             if state.errors == 0 {
                 state.ends_early = failure.at_end;
             }

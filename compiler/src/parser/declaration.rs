@@ -226,35 +226,43 @@ pub(super) fn type_alias<'s>(reader: &mut Reader<'_, 's, '_>) -> Rule<StatementK
 
 type Tokens<'t, 's> = &'t [Lexeme<'s>];
 
-fn name<'t, 's: 't>() -> impl Parser<'t, Tokens<'t, 's>, Name<'s>, Extra<'t, 's>> + Clone {
-    custom(|reader: &mut Reader<'t, 's, '_>| reader.name())
-}
-
-fn path<'t, 's: 't>() -> impl Parser<'t, Tokens<'t, 's>, Label<'s>, Extra<'t, 's>> + Clone {
-    custom(|reader: &mut Reader<'t, 's, '_>| match reader.token() {
-        Token::Text { raw, form } => Ok(Label { text: decode(raw, form), span: reader.take() }),
-        _ => Err(reader.unexpected("string")),
-    })
-}
-
 fn token<'t, 's: 't>(wanted: Token<'static>) -> impl Parser<'t, Tokens<'t, 's>, Span, Extra<'t, 's>> + Clone {
     custom(move |reader: &mut Reader<'t, 's, '_>| reader.expect(wanted))
 }
 
+fn path<'s>(reader: &mut Reader<'_, 's, '_>) -> Rule<Label<'s>> {
+    match reader.token() {
+        Token::Text { raw, form } => Ok(Label { text: decode(raw, form), span: reader.take() }),
+        _ => Err(reader.unexpected("string")),
+    }
+}
+
+/// `as name`, if it is there. Behind `as`, there is no way back.
+fn alias<'s>(reader: &mut Reader<'_, 's, '_>) -> Rule<Option<Name<'s>>> {
+    if reader.eat(Token::As) { reader.name().map(Some) } else { Ok(None) }
+}
+
 /// `import "path"`, `import "path" as name`
 pub(super) fn import<'s>(reader: &mut Reader<'_, 's, '_>) -> Rule<StatementKind<'s>> {
-    let alias = token(Token::As).ignore_then(name()).or_not();
-    let import = token(Token::Import).ignore_then(path()).then(alias);
+    let import = token(Token::Import).ignore_then(custom(path)).then(custom(alias));
     reader.parse(import.map(|(path, alias)| StatementKind::Import { path, alias }))
 }
 
 /// `from "path" import a, b as c`
 pub(super) fn import_names<'s>(reader: &mut Reader<'_, 's, '_>) -> Rule<StatementKind<'s>> {
-    let alias = token(Token::As).ignore_then(name()).or_not();
-    let imported = name().then(alias).map(|(name, alias)| ImportedName { name, alias });
-    let names = imported.separated_by(token(Token::Comma)).at_least(1).collect::<Vec<_>>();
-    let import = token(Token::Identifier("from")).ignore_then(path()).then_ignore(token(Token::Import));
-    reader.parse(import.then(names).map(|(path, names)| StatementKind::FromImport { path, names }))
+    let from = token(Token::Identifier("from")).ignore_then(custom(path));
+    let import = from.then_ignore(token(Token::Import)).then(custom(imported_names));
+    reader.parse(import.map(|(path, names)| StatementKind::FromImport { path, names }))
+}
+
+fn imported_names<'s>(reader: &mut Reader<'_, 's, '_>) -> Rule<Vec<ImportedName<'s>>> {
+    let mut names = Vec::new();
+    loop {
+        names.push(ImportedName { name: reader.name()?, alias: alias(reader)? });
+        if !reader.eat(Token::Comma) {
+            return Ok(names);
+        }
+    }
 }
 
 // --- pipelines ------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 //! Advice for common slips, many of them habits from other languages.
 
 use super::cursor::Reader;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, SecondaryLabel};
 use crate::keyword::at;
 use crate::span::Span;
 use crate::token::{Lexeme, Token};
@@ -19,6 +19,10 @@ pub(super) fn add(reader: &mut Reader<'_, '_, '_>, expected: &str, diagnostic: &
         .or_else(|| place.slip())
         .map(String::from)
         .or_else(|| place.reserved_word());
+    if let Some(operator) = place.dangling_operator() {
+        let message = format!("{} wants something behind it", operator.token.describe());
+        diagnostic.secondary.push(SecondaryLabel { span: operator.span, message });
+    }
 }
 
 /// The place where something else was expected.
@@ -130,6 +134,9 @@ impl<'t, 's> Place<'t, 's> {
             }
             (_, Token::FatArrow) if self.expected.starts_with("'{'") => "the body goes in braces: { … }",
             (_, Token::FatArrow | Token::Arrow) if self.expected != "'=>'" => "a lambda is written |x| …",
+            (_, Token::Comma) if self.expected.starts_with("newline") => {
+                "a comma stands between the values of a list or a call; leave it out here"
+            }
             (_, Token::Question) => "write a if condition else b, or if condition then a else b",
             (Token::PlusPlus, _) if value_expected && self.is_doubled() => {
                 "'++' joins lists and text; write x += 1"
@@ -196,6 +203,9 @@ impl<'t, 's> Place<'t, 's> {
         let begins_operand = self.found().ends_operand() && !matches!(self.found(), Token::Invalid)
             || matches!(self.found(), Token::FormatStart | Token::LeftBrace | Token::HashBrace | Token::Fn);
         let closes = matches!(self.found(), Token::RightParen | Token::RightBracket | Token::RightBrace);
+        if in_list && begins_operand && self.is_on_new_line() {
+            return Some("a comma or the closing bracket may be missing before this line");
+        }
         if in_list && begins_operand && !closes {
             return Some("a comma may be missing before this");
         }
@@ -203,6 +213,25 @@ impl<'t, 's> Place<'t, 's> {
             return Some("an operator or a comma may be missing, or a ';' between two statements");
         }
         None
+    }
+
+    /// The token at the end of a line that made the next line belong to it.
+    fn dangling_operator(&self) -> Option<&'t Lexeme<'s>> {
+        let last = self.before.last()?;
+        let wants_more = self.expected == "expression"
+            && self.is_on_new_line()
+            && crate::layout::cannot_end_statement(last.token)
+            && !matches!(last.token, Token::LeftBrace | Token::LeftParen | Token::LeftBracket);
+        wants_more.then_some(last)
+    }
+
+    fn is_on_new_line(&self) -> bool {
+        match (self.before.last(), self.rest.first()) {
+            (Some(before), Some(next)) => {
+                Span::new(before.span.end, next.span.start).text(self.source).contains(['\n', '\r'])
+            }
+            _ => false,
+        }
     }
 
     /// A reserved word where a name was expected.

@@ -73,6 +73,8 @@ pub(crate) struct State<'t, 's> {
     errors: usize,
     /// Whether the first error was the end of the text.
     ends_early: bool,
+    /// The end of the text has been complained about.
+    reported_end: bool,
     /// Nothing more is worth reading.
     stopped: bool,
 }
@@ -111,6 +113,7 @@ pub fn parse<'s>(source: &'s str, tokens: &[Lexeme<'s>], comments: &[Comment]) -
         surroundings: Surroundings::Block,
         errors: 0,
         ends_early: false,
+        reported_end: false,
         stopped: false,
     });
     let (program, failures) = custom(program).parse_with_state(tokens, &mut state).into_output_errors();

@@ -311,6 +311,24 @@ instructions! {
     /// raises unless r[source] can be taken apart as a list (form 0), a tuple (1) or a record (2)
     CheckDestructure { source: Register, form: ShortInteger }
 
+    // Patterns.
+
+    /// r[destination] = whether r[source] lies between r[bounds] and r[bounds + 1], which belongs to the range if r[bounds + 2] is truthy
+    MatchRange { destination: Register, source: Register, bounds: Register }
+    /// r[destination] = whether r[source] is a List of `count` items, or of at least -1 - `count` items where `count` is negative
+    MatchList { destination: Register, source: Register, count: ShortInteger }
+    /// r[destination] = whether r[source] is a Tuple of `count` items, or of at least -1 - `count` items where `count` is negative
+    MatchTuple { destination: Register, source: Register, count: ShortInteger }
+    /// r[destination] = whether r[source] is a Record or Map with all keys of the shape
+    MatchFields { destination: Register, source: Register, shape: ShapeIndex }
+    /// r[destination] = whether r[source] is of the type
+    MatchType { destination: Register, source: Register, of: TypeIndex }
+
+    /// r[destination] = r[source]; where that is a List or Tuple of as many items as the shape has keys, a Record of them
+    NameItems { destination: Register, source: Register, shape: ShapeIndex }
+    /// raises an error with the text r[source]: a TypeError (kind 0) or AssertionFailed (kind 1)
+    Raise { source: Register, kind: ShortInteger }
+
     // Calls.
 
     /// calls r[base] with the `count` arguments behind it; the result goes to r[base]

@@ -4,7 +4,7 @@
 use super::data;
 use super::run::{put, unset};
 use super::{Machine, is_nothing, nothing};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::value::{Class, Closure, Record, Value, Variable};
 use crate::{access, cast, operators};
 use biovm_bytecode::Instruction;
@@ -240,6 +240,62 @@ impl Machine {
                 Instruction::CheckDestructure { source, form } => {
                     data::check_destructure(&register!(source), form.0)?;
                 }
+                Instruction::MatchRange { destination, source, bounds } => {
+                    let bounds = registers.add(bounds.index());
+                    let inclusive = (*bounds.add(2)).is_truthy();
+                    let found = data::is_between(&register!(source), &*bounds, &*bounds.add(1), inclusive);
+                    set!(destination, Value::Bool(found));
+                }
+                Instruction::MatchList { destination, source, count } => {
+                    let found = match &register!(source) {
+                        Value::List(list) => data::has_count(list.len(), count.0),
+                        _ => false,
+                    };
+                    set!(destination, Value::Bool(found));
+                }
+                Instruction::MatchTuple { destination, source, count } => {
+                    let found = match &register!(source) {
+                        Value::Tuple(items) => data::has_count(items.len(), count.0),
+                        _ => false,
+                    };
+                    set!(destination, Value::Bool(found));
+                }
+                Instruction::MatchFields { destination, source, shape } => {
+                    let keys = &program!().shapes[shape.index()];
+                    let found = match &register!(source) {
+                        Value::Record(record) => {
+                            keys.keys().all(|key| record.shape().position(key).is_some())
+                        }
+                        _ => false,
+                    };
+                    set!(destination, Value::Bool(found));
+                }
+                Instruction::MatchType { destination, source, of } => {
+                    let found = register!(source).type_of() == Type::ALL[of.index()];
+                    set!(destination, Value::Bool(found));
+                }
+                Instruction::NameItems { destination, source, shape } => {
+                    let shape = &program!().shapes[shape.index()];
+                    let items = match &register!(source) {
+                        Value::List(list) if list.len() == shape.len() => Some(list.iter().collect()),
+                        Value::Tuple(items) if items.len() == shape.len() => Some(items.to_vec()),
+                        _ => None,
+                    };
+                    match items {
+                        Some(items) => {
+                            set!(destination, Value::Record(Record::with_shape(shape.clone(), items)))
+                        }
+                        None => set!(destination, register!(source).clone()),
+                    }
+                }
+                Instruction::Raise { source, kind } => {
+                    let kind = match kind.0 {
+                        0 => ErrorKind::Type,
+                        _ => ErrorKind::AssertionFailed,
+                    };
+                    return Err(Error::new(kind, crate::display::text(&register!(source))));
+                }
+
                 // All others are handled by the loop.
                 _ => return Err(data::damaged()),
             }

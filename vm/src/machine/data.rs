@@ -158,3 +158,25 @@ pub(super) fn concatenate_into(left: &mut Value, right: &Value) -> Result<(), Er
         }
     }
 }
+
+/// Whether a value lies in the range of a pattern. Values that cannot be compared do not.
+pub(super) fn is_between(value: &Value, start: &Value, end: &Value, inclusive: bool) -> bool {
+    use crate::compare::order;
+    let same_kind = |bound: &Value| {
+        bound.type_of() == value.type_of() || bound.as_float().is_some() && value.as_float().is_some()
+    };
+    let is_above = || order(value, start).ok().flatten().is_some_and(std::cmp::Ordering::is_ge);
+    let is_below = || match order(value, end).ok().flatten() {
+        Some(order) => order.is_lt() || inclusive && order.is_eq(),
+        None => false,
+    };
+    same_kind(start) && same_kind(end) && is_above() && is_below()
+}
+
+/// Whether a pattern accepts that many items: exactly `count`, or at least -1 - `count` where that is negative.
+pub(super) fn has_count(items: usize, count: i16) -> bool {
+    match usize::try_from(count) {
+        Ok(count) => items == count,
+        Err(_) => items >= usize::try_from(-1 - i32::from(count)).unwrap_or(usize::MAX),
+    }
+}

@@ -21,7 +21,7 @@ pub fn register_window(instruction: &Instruction, program: &Program) -> Option<(
         Instruction::NewRecord { shape, start, .. } => {
             (start, program.shapes.get(shape.index()).map_or(0, Vec::len))
         }
-        Instruction::Slice { bounds, .. } => (bounds, 3),
+        Instruction::Slice { bounds, .. } | Instruction::MatchRange { bounds, .. } => (bounds, 3),
 
         // The callee, or the place of the result, and the arguments behind it.
         Instruction::Call { base, count }

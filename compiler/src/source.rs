@@ -84,3 +84,25 @@ impl SourceText {
         span.text(&self.text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_characters() {
+        let source = SourceText::new("a.bl", "\u{feff}aé\r\nü🧬x\rlast\n");
+        let place = |word: &str| {
+            let offset = source.text().find(word).unwrap();
+            source.position(offset as u32).to_string()
+        };
+        assert_eq!(place("a"), "1:1");
+        assert_eq!(place("é"), "1:2");
+        assert_eq!(place("x"), "2:3");
+        assert_eq!(place("last"), "3:1");
+        assert_eq!(source.position(source.text().len() as u32).to_string(), "4:1");
+        assert_eq!(source.position(u32::MAX).to_string(), "4:1");
+        assert_eq!(source.line_count(), 4);
+        assert_eq!([1, 2, 3, 4, 5, 0].map(|line| source.line(line)), ["aé", "ü🧬x", "last", "", "", ""]);
+    }
+}

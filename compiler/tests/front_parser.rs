@@ -525,3 +525,60 @@ fn spans_point_at_the_text() {
     );
     assert!(diagnostic::render(&errors, &SourceText::new("a", ""), false).contains("SyntaxError"));
 }
+
+#[test]
+fn layouts_that_scripts_use() {
+    check(&[
+        (
+            "xs |> mutate(\"codes\", |v| {\n  let codes = []\n  # why\n  if (v.a == 1 || v.b) && v.c then\n    codes = codes + [1]\n  codes\n})",
+            "(|> xs (call mutate \"codes\" (lambda (v) (block (let codes (list)) (if (&& (|| (== (.a v) 1) (.b v)) (.c v)) (= codes (+ codes (list 1)))) codes))))",
+        ),
+        (
+            "let t = xs |> map(|i|\n  ys |> map(|j|\n    if i == j then 0.0\n    else {\n      let d = i - j\n      if d < 5 then 1.0 else 0.0\n    }\n  )\n)",
+            "(let t (|> xs (call map (lambda (i) (|> ys (call map (lambda (j) (if (== i j) 0.0 (block (let d (- i j)) (if (< d 5) 1.0 0.0))))))))))",
+        ),
+        (
+            "xs |> map(|t|\n  {kind: t, n: ys |> filter(|y| y == t) |> len()}\n)",
+            "(|> xs (call map (lambda (t) (record (kind: t) (n: (|> (|> ys (call filter (lambda (y) (== y t)))) (call len)))))))",
+        ),
+        (
+            "let t = xs |> map(|i|\n  let row = r[i]\n\n  # best\n  let a = row[0]\n  if a > 3 then \"A\"\n  else if a > 2 then \"B\"\n  else \"C\"\n)",
+            "(let t (|> xs (call map (lambda (i) (block (let row (index r i)) (let a (index row 0)) (if (> a 3) \"A\" (> a 2) \"B\" \"C\"))))))",
+        ),
+        (
+            "let n = match x {\n  \"A\" => \"Adenine\"\n  n if n > 0 => f(n)\n  _ => \"?\"\n}",
+            "(let n (match x (\"A\" \"Adenine\") (n (if (> n 0)) (call f n)) (_ \"?\")))",
+        ),
+        (
+            "let report = \"# T\\n\" +\n  \"a\" + str(x |> count()) +\n  (p |> join(\"\\n\")) + \"b\"",
+            "(let report (+ (+ (+ (+ \"# T\\n\" \"a\") (call str (|> x (call count)))) (|> p (call join \"\\n\"))) \"b\"))",
+        ),
+        (
+            "venn({\n  \"De novo\": xs |> map(f),\n  \"X\": ys\n})",
+            "(call venn (record (\"De novo\": (|> xs (call map f))) (\"X\": ys)))",
+        ),
+        (
+            "let parent = if v.m == \"0/1\" then \"m\" else \"p\"\nf(parent)",
+            "(let parent (if (== (.m v) \"0/1\") \"m\" \"p\"))\n(call f parent)",
+        ),
+        (
+            "fn d(name, role: \"r\", n: -1, b: true) { name }",
+            "(fn d (name (parameter role (= \"r\")) (parameter n (= (- 1))) (parameter b (= true))) name)",
+        ),
+        (
+            "if x % 2 == 0 { continue_() }\nlet c = |n| {\n  if n > 0 { 1 }\n  else if n < 0 { 2 }\n  else { 3 }\n}",
+            "(if (== (% x 2) 0) (call continue_))\n(let c (lambda (n) (if (> n 0) 1 (< n 0) 2 3)))",
+        ),
+        (
+            "fn counter() { let n = 0\n  || { n = n + 1\n       n } }",
+            "(fn counter () (block (let n 0) (lambda () (block (= n (+ n 1)) n))))",
+        ),
+        ("(1\n+ 2)\n(3)", "(+ 1 2)\n3"),
+        ("total\n+ 1", "(+ total 1)"),
+        ("let a = 1\n-b", "(let a 1)\n(- b)"),
+        (
+            "let n = [3, 1, 2]\n  # keep the big ones\n\n  |> filter(|v| v > 1)\n  |> len()\nif n > 5 { f() }\nelse { g() }",
+            "(let n (|> (|> (list 3 1 2) (call filter (lambda (v) (> v 1)))) (call len)))\n(if (> n 5) (call f) (call g))",
+        ),
+    ]);
+}

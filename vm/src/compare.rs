@@ -4,7 +4,7 @@
 //! Sets and foreign values come back here through their own code, and are compared by identity below a great depth.
 
 use crate::error::Error;
-use crate::value::{Alphabet, List, ListBody, Record, Set, Shared, Value, nested};
+use crate::value::{Alphabet, Class, List, ListBody, Record, Set, Shared, Value, nested};
 use rustc_hash::FxHasher;
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
@@ -122,7 +122,13 @@ fn equal_records<'a>(left: &'a Record, right: &'a Record, pending: &mut Pending<
     if Arc::ptr_eq(left.shape(), right.shape()) {
         return equal_items(left.values(), right.values(), pending);
     }
-    left.len() == right.len()
+    // A struct equals only its own kind; records and maps equal each other.
+    let kind = |record: &Record| match record.shape().class() {
+        Class::Structure(structure) => Some(structure),
+        Class::Record | Class::Map => None,
+    };
+    kind(left) == kind(right)
+        && left.len() == right.len()
         && left
             .iter()
             .all(|(key, value)| right.get(key).is_some_and(|other| equal_or_later(value, other, pending)))

@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Position};
 use crate::native::Native;
-use crate::value::{Class, Shape, Str, Value};
+use crate::value::{Class, Shape, Str, Structure, Value};
 use biovm_bytecode::program::{
     CallSite, CaptureSource, Constant, DebugInfo, Function, Handler, Parameter, SourceSpan,
 };
@@ -18,6 +18,8 @@ pub struct LoadedProgram {
     pub constants: Vec<Value>,
     /// The shapes of record literals.
     pub shapes: Vec<Arc<Shape>>,
+    /// The shapes of the structs and variants that the script declares.
+    pub structures: Vec<Arc<Shape>>,
     /// The builtins that the program calls.
     pub natives: Vec<&'static Native>,
     /// The calls with named or spread arguments.
@@ -77,6 +79,12 @@ impl LoadedProgram {
         let names: Vec<Str> = program.names.iter().map(|name| Str::from(name.as_str())).collect();
         let shape =
             |keys: &Vec<u32>| Shape::of(Class::Record, keys.iter().map(|&key| names[key as usize].clone()));
+        let structure = |structure: &biovm_bytecode::program::Structure| {
+            let text = |name: u32| names[name as usize].as_str();
+            let fields: Vec<&str> = structure.fields.iter().map(|&field| text(field)).collect();
+            let known = Structure::intern(text(structure.name), structure.variant_of.map(text), &fields);
+            Shape::of(Class::Structure(known), fields.into_iter().map(Str::from))
+        };
         let mut first_cache = 0;
         let function = |(index, function): (usize, Function)| {
             let loaded = LoadedFunction::new(index, function, &names, first_cache);
@@ -85,6 +93,7 @@ impl LoadedProgram {
         };
         Ok(LoadedProgram {
             shapes: program.shapes.iter().map(shape).collect(),
+            structures: program.structures.iter().map(structure).collect(),
             functions: program.functions.into_iter().enumerate().map(function).collect(),
             constants: program.constants.iter().map(constant).collect::<Result<_, _>>()?,
             natives,

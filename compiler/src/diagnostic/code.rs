@@ -43,6 +43,8 @@ pub const BUILTIN_ASSIGNED: &str = "E0203";
 pub const WRONG_ARGUMENTS: &str = "E0204";
 /// A type name that means nothing.
 pub const UNKNOWN_TYPE: &str = "E0205";
+/// An `impl` without a method that its trait demands.
+pub const MISSING_METHOD: &str = "E0206";
 /// A part of the language that this version does not run yet.
 pub const NOT_SUPPORTED: &str = "E0301";
 /// More functions, registers or constants than bytecode can name.

@@ -5,7 +5,7 @@ mod render;
 mod suggest;
 
 pub use render::render;
-pub use suggest::{did_you_mean, edit_distance_limit};
+pub use suggest::did_you_mean;
 
 use crate::span::Span;
 

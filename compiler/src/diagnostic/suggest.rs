@@ -22,6 +22,6 @@ pub fn did_you_mean<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str
 }
 
 /// How far a suggestion may be from a word of `length` letters; `None` when the word is too short for any.
-pub fn edit_distance_limit(length: usize) -> Option<usize> {
+fn edit_distance_limit(length: usize) -> Option<usize> {
     (length >= 3).then_some((length / 4).max(1))
 }

@@ -3,7 +3,7 @@
 //! One parser reads the whole text and decides by the first character what comes; it goes on after an
 //! error, so one run reports several. All newlines are kept: [`crate::layout`] decides which of them count.
 //! F-strings are flat: their text and their values are tokens in one row, and a stack of
-//! [open f-strings](interpolation) says where the reader is.
+//! open f-strings (`interpolation`) says where the reader is.
 
 mod decode;
 mod interpolation;

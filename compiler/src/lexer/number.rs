@@ -138,6 +138,11 @@ fn invalid(reader: &mut Reader<'_, '_>, start: u32, text: &str) {
         error = error.with_hint(format!("a digit is needed behind the point: {digits}.0"));
     } else if text.ends_with('_') {
         error = error.with_hint("'_' may only stand between digits");
+    } else if let Some(b'x' | b'X' | b'b' | b'B' | b'o' | b'O') =
+        text.strip_prefix('0').and_then(|rest| rest.bytes().next())
+    {
+        error = error
+            .with_hint("0x takes the digits 0-9 and a-f, 0b takes 0 and 1, 0o takes 0-7; at most 64 bits");
     } else if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         error = error.with_hint("a name cannot begin with a digit");
     }

@@ -101,7 +101,9 @@ impl Lowering<'_> {
             ExpressionKind::Set(items) => self.set(items, destination),
             ExpressionKind::Tuple(items) => self.tuple(items, destination),
             ExpressionKind::Record(entries) => self.record(entries, destination),
-            ExpressionKind::StructLiteral { .. } => self.not_supported("a struct literal", span),
+            ExpressionKind::StructLiteral { constructor, fields } => {
+                self.struct_literal(constructor, fields, destination, constructor.span);
+            }
             ExpressionKind::ListComprehension { element, clauses } => {
                 self.list_comprehension(element, clauses, destination);
             }

@@ -101,8 +101,20 @@ impl Lowering<'_> {
             {
                 self.test_type(*name, arguments, source, fail);
             }
-            PatternKind::Variant { name, .. } => self.unknown_variant(*name),
-            PatternKind::Struct { .. } => self.not_supported("a struct pattern", pattern.span),
+            PatternKind::Variant { namespace, name, arguments } => {
+                self.test_variant(*namespace, *name, arguments.as_deref(), source, fail);
+            }
+            PatternKind::Struct { name, fields, rest } => match self.pattern_structure(None, *name) {
+                Some((_, structure)) => {
+                    self.require(fail, |destination| Instruction::MatchStructure {
+                        destination,
+                        source,
+                        structure,
+                    });
+                    self.test_fields(fields, *rest, source, pattern.span, fail);
+                }
+                None => self.unknown_variant(*name),
+            },
         }
     }
 
@@ -192,6 +204,38 @@ impl Lowering<'_> {
                 None,
             ),
         }
+    }
+
+    /// `Variant(p, …)`: that variant, whose fields fit; `Struct(p)`: a value of that struct that fits `p` as well.
+    fn test_variant(
+        &mut self,
+        namespace: Option<Name<'_>>,
+        name: Name<'_>,
+        arguments: Option<&[Pattern<'_>]>,
+        source: Register,
+        fail: Label,
+    ) {
+        let Some((facts, structure)) = self.pattern_structure(namespace, name) else {
+            return self.unknown_variant(name);
+        };
+        self.require(fail, |destination| Instruction::MatchStructure { destination, source, structure });
+        let Some(arguments) = arguments else { return };
+        if facts.variant_of.is_none() {
+            if let [inner] = arguments {
+                self.test(inner, source, fail);
+            }
+            return;
+        }
+        if arguments.len() != facts.fields.len() {
+            let message = format!(
+                "variant {} has {} fields, but the pattern has {}",
+                facts.name,
+                facts.fields.len(),
+                arguments.len()
+            );
+            return self.error(code::WRONG_ARGUMENTS, "ArityError", message, name.span, None);
+        }
+        self.test_items(arguments, None, source, fail);
     }
 
     fn unknown_variant(&mut self, name: Name<'_>) {

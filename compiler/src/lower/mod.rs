@@ -8,6 +8,7 @@
 //! * [`builder`]: instructions, registers and labels of one function
 //! * [`function`]: parameters, defaults, bodies, closures
 //! * [`statement`], [`loops`], [`pattern`], [`matching`]: statements and patterns
+//! * [`structure`]: structs, enums, traits and methods
 //! * [`expression`], [`operator`], [`collection`], [`call`]: expressions
 //! * [`variable`]: reading and writing variables wherever they live
 
@@ -21,6 +22,7 @@ mod matching;
 mod operator;
 mod pattern;
 mod statement;
+mod structure;
 mod variable;
 
 use crate::ast;
@@ -60,6 +62,7 @@ pub fn lower(
         shapes: FxHashMap::default(),
         natives: FxHashMap::default(),
         diagnostics: Vec::new(),
+        traits: FxHashMap::default(),
         body: Builder::new(false),
     };
     lowering.top_level(program);
@@ -76,6 +79,8 @@ struct Lowering<'a> {
     shapes: FxHashMap<Vec<u32>, u32>,
     natives: FxHashMap<&'static str, u32>,
     diagnostics: Vec<Diagnostic>,
+    /// The traits seen so far.
+    traits: FxHashMap<String, Vec<structure::TraitFacts>>,
     /// The function that is being built.
     body: Builder,
 }

@@ -23,6 +23,7 @@ impl Lowering<'_> {
     pub(super) fn statements(&mut self, statements: &[Statement<'_>], result: Option<Register>) {
         self.declare_cells(statements);
         self.hoist_functions(statements);
+        self.hoist_structures(statements);
         for (index, statement) in statements.iter().enumerate() {
             let is_last = index + 1 == statements.len();
             self.statement(statement, result.filter(|_| is_last));
@@ -150,10 +151,11 @@ impl Lowering<'_> {
             }
             // Annotations are not enforced, so an alias has nothing to do at run time.
             StatementKind::TypeAlias { .. } => {}
-            StatementKind::Struct { .. } => self.not_supported("a struct", statement.span),
-            StatementKind::Enum { .. } => self.not_supported("an enum", statement.span),
-            StatementKind::Trait { .. } => self.not_supported("a trait", statement.span),
-            StatementKind::Impl { .. } => self.not_supported("an impl", statement.span),
+            // Made when the block began.
+            StatementKind::Struct { .. } | StatementKind::Enum { .. } | StatementKind::Trait { .. } => {}
+            StatementKind::Impl { trait_name, type_name, methods } => {
+                self.implementation(*trait_name, *type_name, methods);
+            }
             StatementKind::Import { .. } | StatementKind::FromImport { .. } => {
                 self.not_supported("an import", statement.span);
             }

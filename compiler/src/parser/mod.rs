@@ -2,11 +2,11 @@
 //!
 //! Chumsky drives the parse: its [`InputRef`](chumsky::input::InputRef) is the place in the tokens, its
 //! state carries what the grammar must remember, its error list takes what recovery reports. Operators
-//! ([`operator`]) are a loop with levels, because of the pipe rule; most other rules are functions that look
+//! (`operator`) are a loop with levels, because of the pipe rule; most other rules are functions that look
 //! at the next token and decide; small closed ones are combinators.
 //!
 //! A rule that fails returns an error and leaves the place where it is. Lists of statements
-//! ([`block`]) report it, skip to the next statement, and go on.
+//! (`block`) report it, skip to the next statement, and go on.
 
 mod block;
 mod call;

@@ -73,6 +73,17 @@ pub enum Binding {
     Builtin,
 }
 
+/// A struct, or a variant of an enum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StructureFacts {
+    /// Its name.
+    pub name: String,
+    /// The enum that it is a variant of; `None` for a struct.
+    pub variant_of: Option<String>,
+    /// Its fields, in order.
+    pub fields: Vec<String>,
+}
+
 /// What is known about a function.
 #[derive(Clone, Debug, Default)]
 pub struct FunctionFacts {

@@ -16,8 +16,9 @@ mod facts;
 mod pattern;
 mod scope;
 mod statement;
+mod structure;
 
-pub use facts::{Binding, FunctionFacts, Storage, Variable, VariableId, VariableKind};
+pub use facts::{Binding, FunctionFacts, Storage, StructureFacts, Variable, VariableId, VariableKind};
 
 use crate::ast;
 use crate::diagnostic::{Diagnostic, code, did_you_mean};
@@ -64,6 +65,8 @@ pub struct Resolution {
     pub functions: Vec<FunctionFacts>,
     /// The number of each function, by the byte where it starts.
     pub function_numbers: FxHashMap<u32, usize>,
+    /// The structs and variants, by the variable that holds their constructor or value.
+    pub structures: FxHashMap<VariableId, StructureFacts>,
     /// The names of the variables of the top level that are globals, in the order of their numbers.
     pub globals: Vec<String>,
     /// Errors and warnings.
@@ -86,6 +89,7 @@ pub fn resolve(
         bindings: FxHashMap::default(),
         functions: vec![FunctionFacts::default()],
         function_numbers: FxHashMap::default(),
+        structures: FxHashMap::default(),
         running: vec![0],
         diagnostics: Vec::new(),
         in_session: session.is_some(),
@@ -109,6 +113,7 @@ struct Resolver<'a, 's> {
     bindings: FxHashMap<u32, Binding>,
     functions: Vec<FunctionFacts>,
     function_numbers: FxHashMap<u32, usize>,
+    structures: FxHashMap<VariableId, StructureFacts>,
     /// The functions that enclose the current place, the top level first.
     running: Vec<usize>,
     diagnostics: Vec<Diagnostic>,
@@ -253,6 +258,7 @@ impl<'s> Resolver<'_, 's> {
             bindings: self.bindings,
             functions: self.functions,
             function_numbers: self.function_numbers,
+            structures: self.structures,
             globals,
             diagnostics: self.diagnostics,
         }

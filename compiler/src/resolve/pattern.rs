@@ -20,6 +20,9 @@ impl<'s> Resolver<'_, 's> {
                 }
             }
             PatternKind::Record { fields, rest } | PatternKind::Struct { fields, rest, .. } => {
+                if let PatternKind::Struct { name, .. } = &pattern.kind {
+                    self.bind_structure(name.text, name.span);
+                }
                 for field in fields {
                     if let Some(default) = &field.default {
                         self.expression(default);
@@ -30,7 +33,8 @@ impl<'s> Resolver<'_, 's> {
                     self.declare(*rest, kind, ready_at);
                 }
             }
-            PatternKind::Variant { arguments, .. } => {
+            PatternKind::Variant { name, arguments, .. } => {
+                self.bind_structure(name.text, name.span);
                 for argument in arguments.iter().flatten() {
                     self.declare_pattern(argument, kind, ready_at);
                 }

@@ -15,7 +15,10 @@ impl<'s> Resolver<'_, 's> {
             }
         }
         for statement in statements {
-            self.statement(statement, start);
+            self.declare_structures(statement, start);
+        }
+        for statement in statements {
+            self.statement(statement);
         }
     }
 
@@ -34,7 +37,7 @@ impl<'s> Resolver<'_, 's> {
         facts.is_static = plain && !facts.is_reassigned && !(self.in_session && facts.is_top_level);
     }
 
-    fn statement(&mut self, statement: &Statement<'s>, block_start: u32) {
+    fn statement(&mut self, statement: &Statement<'s>) {
         let end = statement.span.end;
         match &statement.kind {
             StatementKind::Expression(value) => self.expression(value),
@@ -134,15 +137,10 @@ impl<'s> Resolver<'_, 's> {
                     self.declare(Name { text, span: label.span }, VariableKind::Let, end);
                 }
             }
-            StatementKind::Struct { name, .. } | StatementKind::Trait { name, .. } => {
-                self.declare(*name, VariableKind::Let, block_start);
-            }
-            StatementKind::Enum { name, variants, .. } => {
-                self.declare(*name, VariableKind::Let, block_start);
-                for variant in variants {
-                    self.declare(variant.name, VariableKind::Let, block_start);
-                }
-            }
+            StatementKind::Struct { name, fields, .. } => self.struct_fields(*name, fields),
+            StatementKind::Enum { .. } => {}
+            StatementKind::Trait { methods, .. } => self.trait_methods(methods, statement.span.start),
+            StatementKind::Impl { methods, .. } => self.methods(methods, statement.span.start),
             StatementKind::Import { alias, .. } => {
                 if let Some(alias) = alias {
                     self.declare(*alias, VariableKind::Let, end);
@@ -154,7 +152,6 @@ impl<'s> Resolver<'_, 's> {
                 }
             }
             StatementKind::With { .. }
-            | StatementKind::Impl { .. }
             | StatementKind::TypeAlias { .. }
             | StatementKind::Break
             | StatementKind::Continue => {}

@@ -263,6 +263,8 @@ instructions! {
     NewSet { destination: Register, start: Register, count: Count }
     /// r[destination] = a Record with the keys of the shape and the values from `start`, which become nil
     NewRecord { destination: Register, shape: ShapeIndex, start: Register }
+    /// r[destination] = a value of the struct or variant with the fields from `start`, which become nil
+    NewStructure { destination: Register, structure: StructureIndex, start: Register }
     /// r[destination] = an empty Map
     NewMap { destination: Register }
     /// r[destination] = r[left]..r[right]
@@ -321,6 +323,8 @@ instructions! {
     MatchTuple { destination: Register, source: Register, count: ShortInteger }
     /// r[destination] = whether r[source] is a Record or Map with all keys of the shape
     MatchFields { destination: Register, source: Register, shape: ShapeIndex }
+    /// r[destination] = whether r[source] is a value of the struct or variant
+    MatchStructure { destination: Register, source: Register, structure: StructureIndex }
     /// r[destination] = whether r[source] is of the type
     MatchType { destination: Register, source: Register, of: TypeIndex }
 
@@ -341,6 +345,8 @@ instructions! {
     CallMethod { base: Register, count: Count, name: FieldSite }
     /// calls r[base] with the arguments behind it, some of them named or spread as the call site says; the result goes to r[base]
     CallWith { base: Register, site: CallSiteIndex }
+    /// the values of the type or struct r[owner], a Str, get the method `name`, which is r[method]
+    DefineMethod { owner: Register, method: Register, name: FieldSite }
     /// ends the function with the result r[source]
     Return { source: Register }
     /// ends the function with the result nil

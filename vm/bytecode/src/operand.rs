@@ -23,6 +23,8 @@ pub enum OperandKind {
     CallSite,
     /// An entry of the program's table of record shapes.
     Shape,
+    /// An entry of the program's table of structs and variants of enums.
+    Structure,
     /// A number of registers.
     Count,
     /// A literal integer.
@@ -45,6 +47,7 @@ impl OperandKind {
             OperandKind::FieldSite => "field",
             OperandKind::CallSite => "call site",
             OperandKind::Shape => "shape",
+            OperandKind::Structure => "structure",
             OperandKind::Count => "count",
             OperandKind::Integer => "integer",
             OperandKind::Type => "type",
@@ -118,6 +121,8 @@ operands! {
     CallSiteIndex(u16) is CallSite;
     /// A record shape.
     ShapeIndex(u16) is Shape;
+    /// A struct, or a variant of an enum.
+    StructureIndex(u16) is Structure;
     /// A number of registers or arguments.
     Count(u16) is Count;
     /// A literal integer.

@@ -13,6 +13,8 @@ pub struct Program {
     pub constants: Vec<Constant>,
     /// The key lists of record literals, each an index into [`Program::names`].
     pub shapes: Vec<Vec<u32>>,
+    /// The structs and the variants of enums that the script declares.
+    pub structures: Vec<Structure>,
     /// Names of fields, parameters and arguments.
     pub names: Vec<String>,
     /// The builtins that the program calls, by name.
@@ -96,6 +98,17 @@ pub enum Constant {
     Sequence(Type, String),
     /// A regular expression: pattern and flags.
     Regex(String, String),
+}
+
+/// A struct, or a variant of an enum.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Structure {
+    /// Its name, an index into [`Program::names`].
+    pub name: u32,
+    /// The enum that it is a variant of, an index into [`Program::names`]; `None` for a struct.
+    pub variant_of: Option<u32>,
+    /// Its fields, in order, each an index into [`Program::names`].
+    pub fields: Vec<u32>,
 }
 
 /// A call with named or spread arguments.

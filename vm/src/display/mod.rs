@@ -7,7 +7,8 @@ mod table;
 
 pub use table::write_table;
 
-use crate::value::{Alphabet, List, ListBody, Record, Set, Str, Value, nested};
+use crate::value::{Alphabet, Class, List, ListBody, Record, Set, Str, Value, nested};
+use biovm_bytecode::Type;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -117,7 +118,28 @@ fn write_beginning<'a>(output: &mut String, value: &'a Value) -> Option<Containe
             return begin("(", Parts::Items(items), if items.len() == 1 { ",)" } else { ")" });
         }
         Value::Set(set) => return begin("#{", Parts::Members(set), "}"),
-        Value::Record(record) => return begin("{", Parts::Entries(record), "}"),
+        Value::Record(record) => match record.shape().class() {
+            Class::Structure(structure) => {
+                output.push_str(&structure.full_name());
+                match structure.variant_of {
+                    // A variant without fields is just its name.
+                    Some(_) if record.is_empty() => {}
+                    Some(_) => {
+                        output.push('(');
+                        return Some(Container {
+                            parts: Parts::Items(record.values()),
+                            written: 0,
+                            end: ")",
+                        });
+                    }
+                    None => {
+                        output.push_str(" {");
+                        return Some(Container { parts: Parts::Entries(record), written: 0, end: "}" });
+                    }
+                }
+            }
+            _ => return begin("{", Parts::Entries(record), "}"),
+        },
         Value::Nil => output.push_str("nil"),
         Value::Bool(value) => output.push_str(if *value { "true" } else { "false" }),
         Value::Int(value) => write_int(output, *value),
@@ -201,6 +223,9 @@ fn uniform_records(list: &List) -> Option<Vec<&Record>> {
     let mut records = vec![first];
     for value in rest {
         let Value::Record(record) = value else { return None };
+        if record.shape().class().type_of() == Type::Enum {
+            return None;
+        }
         let uniform = Arc::ptr_eq(record.shape(), first.shape())
             || record.len() == first.len() && first.keys().all(|key| record.get(key).is_some());
         if !uniform {

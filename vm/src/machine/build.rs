@@ -158,6 +158,25 @@ impl Machine {
                     let values = items.iter_mut().map(Value::take).collect();
                     set!(destination, Value::Record(Record::with_shape(shape, values)));
                 }
+                Instruction::NewStructure { destination, structure, start } => {
+                    let shape = program!().structures[structure.index()].clone();
+                    let items = std::slice::from_raw_parts_mut(registers.add(start.index()), shape.len());
+                    let values = items.iter_mut().map(Value::take).collect();
+                    set!(destination, Value::Record(Record::with_shape(shape, values)));
+                }
+                Instruction::MatchStructure { destination, source, structure } => {
+                    let wanted = program!().structures[structure.index()].class();
+                    let found = match &register!(source) {
+                        Value::Record(record) => record.shape().class() == wanted,
+                        _ => false,
+                    };
+                    set!(destination, Value::Bool(found));
+                }
+                Instruction::DefineMethod { owner, method, name } => {
+                    let owner = data::key_text(&register!(owner));
+                    let name = function!().field_names[name.index()].clone();
+                    self.methods.insert((owner, name), register!(method).clone());
+                }
                 Instruction::NewMap { destination } => {
                     set!(destination, Value::Record(Record::empty(Class::Map)));
                 }

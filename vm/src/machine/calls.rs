@@ -199,14 +199,19 @@ impl Machine {
         name.map_or_else(String::new, |name| name.as_str().to_owned())
     }
 
-    /// Finds the function that `receiver.name(…)` means: a callable field of a record, else the function in scope,
-    /// which stands at `slot`. Returns whether the receiver is an argument of the call.
+    /// Finds the function that `receiver.name(…)` means: a callable field of a record, a method of its struct or type,
+    /// else the function in scope, which stands at `slot`. Returns whether the receiver is an argument of the call.
     pub(super) fn resolve_method(&mut self, slot: usize, name: &Str) -> Result<bool, Error> {
         if let Value::Record(record) = &self.stack[slot + 1]
             && let Some(field) = record.get(name).filter(|field| field.is_function())
         {
             self.stack[slot] = field.clone();
             return Ok(false);
+        }
+        if let Some(method) = self.method(&self.stack[slot + 1], name) {
+            let method = method.clone();
+            self.stack[slot] = method;
+            return Ok(true);
         }
         match &self.stack[slot] {
             Value::Nil => Err(no_method(&self.stack[slot + 1], name)),

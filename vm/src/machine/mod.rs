@@ -27,8 +27,9 @@ use crate::context::Context;
 use crate::error::{Error, ErrorKind};
 use crate::native::{Native, native};
 use crate::program::LoadedProgram;
-use crate::value::Value;
+use crate::value::{Class, Str, Value};
 use frame::{Current, Frame, ProgramState};
+use rustc_hash::FxHashMap;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -45,6 +46,8 @@ pub struct Machine {
     globals: Vec<Value>,
     /// The programs that have been run; boxed, because frames point to them while more are added.
     programs: Vec<Pin<Box<ProgramState>>>,
+    /// The methods that `impl` has given to types and structs.
+    methods: FxHashMap<(Str, Str), Value>,
     /// The first stack slot that neither a frame nor a running native uses.
     top: usize,
     /// Counts down to the next look at the interrupt flag.
@@ -79,6 +82,7 @@ impl Machine {
             current: Current::default(),
             globals: Vec::new(),
             programs: Vec::new(),
+            methods: FxHashMap::default(),
             top: 0,
             countdown: POLL_INTERVAL,
             native_depth: 0,
@@ -167,6 +171,25 @@ impl Machine {
             }
             _ => None,
         }
+    }
+
+    /// The method that `impl` has given to the struct or type of a value.
+    fn method(&self, receiver: &Value, name: &str) -> Option<&Value> {
+        if self.methods.is_empty() {
+            return None;
+        }
+        let structure = match receiver {
+            Value::Record(record) => match record.shape().class() {
+                Class::Structure(structure) => Some(structure),
+                _ => None,
+            },
+            _ => None,
+        };
+        let owner = match structure {
+            Some(structure) => structure.variant_of.as_deref().unwrap_or(&structure.name),
+            None => receiver.type_of().name(),
+        };
+        self.methods.get(&(Str::from(owner), Str::from(name)))
     }
 
     pub(crate) fn stack_slice(&self, first: usize, count: usize) -> &[Value] {

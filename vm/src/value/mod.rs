@@ -24,7 +24,7 @@ pub use key::{Key, Set};
 pub use list::{List, ListBody};
 pub use record::Record;
 pub use sequence::{Alphabet, Quality, Sequence};
-pub use shape::{Class, Shape};
+pub use shape::{Class, Shape, Structure};
 pub use shared::Shared;
 pub use text::Str;
 

@@ -17,6 +17,48 @@ pub enum Class {
     Record,
     /// What comprehensions and grouping builtins make.
     Map,
+    /// A struct of the script, or a variant of an enum.
+    Structure(&'static Structure),
+}
+
+/// A struct, or a variant of an enum. Lives as long as the process: a script declares few.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct Structure {
+    /// Its name.
+    pub name: String,
+    /// The enum that it is a variant of; `None` for a struct.
+    pub variant_of: Option<String>,
+    /// The fields that it declares, in order.
+    pub fields: Vec<String>,
+}
+
+impl Structure {
+    /// The structure of that description; the same one for the same description.
+    pub fn intern(name: &str, variant_of: Option<&str>, fields: &[&str]) -> &'static Structure {
+        static KNOWN: Mutex<Vec<&'static Structure>> = Mutex::new(Vec::new());
+        let mut known = KNOWN.lock();
+        let same = |each: &&&'static Structure| {
+            each.name == name && each.variant_of.as_deref() == variant_of && each.fields == fields
+        };
+        if let Some(structure) = known.iter().find(same) {
+            return structure;
+        }
+        let structure: &'static Structure = Box::leak(Box::new(Structure {
+            name: name.to_owned(),
+            variant_of: variant_of.map(str::to_owned),
+            fields: fields.iter().map(|field| (*field).to_owned()).collect(),
+        }));
+        known.push(structure);
+        structure
+    }
+
+    /// `Point`, `Shape::Circle`
+    pub fn full_name(&self) -> String {
+        match &self.variant_of {
+            Some(owner) => format!("{owner}::{}", self.name),
+            None => self.name.clone(),
+        }
+    }
 }
 
 impl Class {
@@ -25,14 +67,30 @@ impl Class {
         match self {
             Class::Record => Type::Record,
             Class::Map => Type::Map,
+            Class::Structure(structure) if structure.variant_of.is_some() => Type::Enum,
+            Class::Structure(_) => Type::Record,
         }
     }
 
     /// The shape without keys.
     pub fn empty(self) -> Arc<Shape> {
-        static EMPTY: [OnceLock<Arc<Shape>>; 2] = [const { OnceLock::new() }; 2];
-        let slot = &EMPTY[self as usize];
-        slot.get_or_init(|| Arc::new(Shape::new(self, IndexSet::default(), true))).clone()
+        static RECORD: OnceLock<Arc<Shape>> = OnceLock::new();
+        static MAP: OnceLock<Arc<Shape>> = OnceLock::new();
+        static STRUCTURES: Mutex<Vec<(&'static Structure, Arc<Shape>)>> = Mutex::new(Vec::new());
+        let new = || Arc::new(Shape::new(self, IndexSet::default(), true));
+        match self {
+            Class::Record => RECORD.get_or_init(new).clone(),
+            Class::Map => MAP.get_or_init(new).clone(),
+            Class::Structure(structure) => {
+                let mut shapes = STRUCTURES.lock();
+                if let Some((_, shape)) = shapes.iter().find(|(known, _)| std::ptr::eq(*known, structure)) {
+                    return shape.clone();
+                }
+                let shape = new();
+                shapes.push((structure, shape.clone()));
+                shape
+            }
+        }
     }
 }
 

@@ -10,6 +10,7 @@
 //! | 0 | 6 | [`MAGIC`]: `BIOVM` and a zero |
 //! | 6 | 2 | [`FORMAT_VERSION`] |
 //! | 8 | 4 | fingerprint of the instruction table and the types: names and operands, in order |
+//! | 9 | structures | a list; each its name, the enum that it is a variant of as 0 (none) or name + 1, and a list of field names |
 //! | 12 | 8 | length of the whole file |
 //! | 20 | … | the sections |
 //! | end - 4 | 4 | CRC-32 of everything before it |
@@ -81,10 +82,11 @@ enum Section {
     CallSites,
     Functions,
     Debug,
+    Structures,
 }
 
 impl Section {
-    const ALL: [Section; 8] = [
+    const ALL: [Section; 9] = [
         Section::Names,
         Section::Constants,
         Section::Shapes,
@@ -93,6 +95,7 @@ impl Section {
         Section::CallSites,
         Section::Functions,
         Section::Debug,
+        Section::Structures,
     ];
 
     fn from_id(id: u8) -> Option<Section> {
@@ -107,6 +110,7 @@ impl Section {
             Section::Natives => "natives",
             Section::Globals => "globals",
             Section::CallSites => "call sites",
+            Section::Structures => "structures",
             Section::Functions => "functions",
             Section::Debug => "debug",
         }
@@ -137,6 +141,7 @@ pub fn encode(program: &Program, strip: bool) -> Vec<u8> {
             Section::Natives => tables::write_texts(&mut content, &program.natives),
             Section::Globals => tables::write_texts(&mut content, &program.globals),
             Section::CallSites => tables::write_call_sites(&mut content, &program.call_sites),
+            Section::Structures => tables::write_structures(&mut content, &program.structures),
             Section::Functions => functions::write_functions(&mut content, &program.functions),
             Section::Debug => match &program.debug {
                 Some(info) if !strip => debug::write_debug(&mut content, info, &program.functions),
@@ -186,6 +191,7 @@ pub fn decode(bytes: &[u8]) -> Result<Program, FormatError> {
             Section::Natives => program.natives = tables::read_texts(&mut content)?,
             Section::Globals => program.globals = tables::read_texts(&mut content)?,
             Section::CallSites => program.call_sites = tables::read_call_sites(&mut content)?,
+            Section::Structures => program.structures = tables::read_structures(&mut content)?,
             Section::Functions => program.functions = functions::read_functions(&mut content)?,
             Section::Debug => program.debug = Some(debug::read_debug(&mut content, &mut program.functions)?),
         }

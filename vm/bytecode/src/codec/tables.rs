@@ -5,7 +5,7 @@
 use super::error::FormatError;
 use super::reader::Reader;
 use super::writer::Writer;
-use crate::program::{Argument, CallSite, Constant};
+use crate::program::{Argument, CallSite, Constant, Structure};
 use crate::types::Type;
 
 const INT: u8 = 0;
@@ -103,6 +103,25 @@ pub(super) fn read_call_sites(reader: &mut Reader<'_>) -> Result<Vec<CallSite>, 
             })
         })?;
         Ok(CallSite { method, arguments })
+    })
+}
+
+pub(super) fn write_structures(writer: &mut Writer, structures: &[Structure]) {
+    write_table(writer, structures, |writer, structure| {
+        writer.number(u64::from(structure.name));
+        writer.number(structure.variant_of.map_or(0, |name| u64::from(name) + 1));
+        write_numbers(writer, &structure.fields);
+    });
+}
+
+pub(super) fn read_structures(reader: &mut Reader<'_>) -> Result<Vec<Structure>, FormatError> {
+    reader.list(3, |reader| {
+        let name = reader.narrow()?;
+        let variant_of = match reader.number()? {
+            0 => None,
+            number => Some(reader.fit(number - 1)?),
+        };
+        Ok(Structure { name, variant_of, fields: read_numbers(reader)? })
     })
 }
 

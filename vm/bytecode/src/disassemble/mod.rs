@@ -8,7 +8,7 @@ mod text;
 
 pub use text::instruction_text;
 
-use crate::program::{Argument, CallSite, CaptureSource, Function, Handler, Program};
+use crate::program::{Argument, CallSite, CaptureSource, Function, Handler, Program, Structure};
 use lines::LineTable;
 use text::{constant_text, function_name, name_of, operands_text, printable};
 
@@ -39,7 +39,7 @@ impl Listing<'_> {
 
     fn tables(&mut self) {
         let program = self.program;
-        let Program { functions, constants, shapes, natives, globals, call_sites, .. } = program;
+        let Program { functions, constants, shapes, structures, natives, globals, call_sites, .. } = program;
         let counts = [
             counted(functions.len(), "function"),
             counted(constants.len(), "constant"),
@@ -51,6 +51,7 @@ impl Listing<'_> {
         self.line(counts.join(", "));
         self.table("constants", "k", constants, |constant| constant_text(constant, usize::MAX));
         self.table("shapes", "s", shapes, |keys| shape_text(program, keys));
+        self.table("structures", "t", structures, |each| structure_text(program, each));
         self.table("builtins", "n", natives, |name| printable(name));
         self.table("globals", "g", globals, |name| printable(name));
         self.table("call sites", "a", call_sites, |site| call_site_text(program, site));
@@ -136,6 +137,12 @@ fn header(program: &Program, number: usize, function: &Function) -> String {
 fn shape_text(program: &Program, keys: &[u32]) -> String {
     let keys: Vec<_> = keys.iter().map(|key| name_of(program, *key)).collect();
     format!("{{{}}}", keys.join(", "))
+}
+
+fn structure_text(program: &Program, structure: &Structure) -> String {
+    let owner =
+        structure.variant_of.map_or_else(String::new, |owner| format!("{}::", name_of(program, owner)));
+    format!("{owner}{} {}", name_of(program, structure.name), shape_text(program, &structure.fields))
 }
 
 fn call_site_text(program: &Program, site: &CallSite) -> String {

@@ -1,6 +1,6 @@
 //! Instructions, operands and constants in words.
 
-use super::{call_site_text, shape_text};
+use super::{call_site_text, shape_text, structure_text};
 use crate::instruction::Instruction;
 use crate::operand::{OperandKind, jump_target};
 use crate::program::{Constant, Function, Program};
@@ -43,7 +43,7 @@ fn operand_text(
 ) -> String {
     // Only a number outside its table can be too large or negative: it is shown without a meaning.
     let entry = usize::try_from(number).unwrap_or(usize::MAX);
-    let Program { functions, constants, shapes, natives, call_sites, globals, .. } = program;
+    let Program { functions, constants, shapes, structures, natives, call_sites, globals, .. } = program;
     let (prefix, meaning) = match kind {
         OperandKind::Register => ("r", None),
         OperandKind::Capture => ("c", None),
@@ -63,6 +63,7 @@ fn operand_text(
         OperandKind::Native => ("n", natives.get(entry).map(|name| printable(name))),
         OperandKind::Global => ("g", globals.get(entry).map(|name| printable(name))),
         OperandKind::CallSite => ("a", call_sites.get(entry).map(|site| call_site_text(program, site))),
+        OperandKind::Structure => ("t", structures.get(entry).map(|each| structure_text(program, each))),
         OperandKind::Shape => ("s", shapes.get(entry).map(|keys| shape_text(program, keys))),
     };
     match meaning {

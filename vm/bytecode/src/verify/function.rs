@@ -118,7 +118,8 @@ impl FunctionVerifier<'_> {
 
     /// What follows from the kind of an operand alone.
     fn operand(&self, index: usize, name: &str, kind: OperandKind, number: i64) -> Result<(), String> {
-        let Program { functions, constants, shapes, natives, call_sites, globals, .. } = self.program;
+        let Program { functions, constants, shapes, structures, natives, call_sites, globals, .. } =
+            self.program;
         let Function { register_count, captures, field_sites, code, .. } = self.function;
         let (number, length) = match kind {
             OperandKind::Register => (number, usize::from(*register_count)),
@@ -131,6 +132,7 @@ impl FunctionVerifier<'_> {
             OperandKind::FieldSite => (number, field_sites.len()),
             OperandKind::CallSite => (number, call_sites.len()),
             OperandKind::Shape => (number, shapes.len()),
+            OperandKind::Structure => (number, structures.len()),
             OperandKind::Type => (number, Type::ALL.len()),
             // A count is part of a window; a literal may be any number.
             OperandKind::Count | OperandKind::Integer => return Ok(()),

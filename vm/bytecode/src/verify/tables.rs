@@ -31,7 +31,7 @@ fn verify_constants(program: &Program) -> Result<(), String> {
 }
 
 fn verify_shapes(program: &Program) -> Result<(), String> {
-    if program.shapes.is_empty() {
+    if program.shapes.is_empty() && program.structures.is_empty() {
         return Ok(());
     }
     // Nothing says that the names differ, so keys are compared by the first name of the same text.
@@ -40,13 +40,22 @@ fn verify_shapes(program: &Program) -> Result<(), String> {
     let first: Vec<usize> =
         names.map(|(number, text)| *first_of_text.entry(text).or_insert(number)).collect();
     let mut last_shape_with: Vec<Option<usize>> = vec![None; first.len()];
-    for (number, keys) in program.shapes.iter().enumerate() {
+    // Structures are shapes with a name.
+    let shapes = program.shapes.iter().enumerate().map(|(number, keys)| (format!("shape {number}"), keys));
+    let structures = program.structures.iter().enumerate();
+    let structures = structures.map(|(number, each)| (format!("structure {number}"), &each.fields));
+    for (number, (what, keys)) in shapes.chain(structures).enumerate() {
         for key in keys {
-            verify_name(program, *key).map_err(|problem| format!("shape {number}: {problem}"))?;
+            verify_name(program, *key).map_err(|problem| format!("{what}: {problem}"))?;
             let key = first[*key as usize];
             if last_shape_with[key].replace(number) == Some(number) {
-                return Err(format!("shape {number}: the key `{}` comes twice", program.names[key]));
+                return Err(format!("{what}: the key `{}` comes twice", program.names[key]));
             }
+        }
+    }
+    for (number, structure) in program.structures.iter().enumerate() {
+        for name in [Some(structure.name), structure.variant_of].into_iter().flatten() {
+            verify_name(program, name).map_err(|problem| format!("structure {number}: {problem}"))?;
         }
     }
     Ok(())

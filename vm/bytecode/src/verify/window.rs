@@ -21,6 +21,9 @@ pub fn register_window(instruction: &Instruction, program: &Program) -> Option<(
         Instruction::NewRecord { shape, start, .. } => {
             (start, program.shapes.get(shape.index()).map_or(0, Vec::len))
         }
+        Instruction::NewStructure { structure, start, .. } => {
+            (start, program.structures.get(structure.index()).map_or(0, |each| each.fields.len()))
+        }
         Instruction::Slice { bounds, .. } | Instruction::MatchRange { bounds, .. } => (bounds, 3),
 
         // The callee, or the place of the result, and the arguments behind it.

@@ -7,6 +7,7 @@ use biovm_bytecode::operand::*;
 use biovm_bytecode::program::Constant as ConstantValue;
 use biovm_bytecode::program::{
     Argument, CallSite, CaptureSource, DebugInfo, Function, Handler, Parameter, Program, Source, SourceSpan,
+    Structure,
 };
 use biovm_bytecode::{Instruction, Opcode, Type};
 use proptest::collection::vec;
@@ -87,6 +88,7 @@ pub fn sample() -> Program {
             ConstantValue::Regex("A+".to_owned(), "i".to_owned()),
         ],
         shapes: vec![vec![0, 2]],
+        structures: Vec::new(),
         names: ["read", "limit", "gc"].map(str::to_owned).to_vec(),
         natives: vec!["println".to_owned()],
         call_sites: vec![CallSite { method: None, arguments: vec![Argument::Named(1), Argument::Spread] }],
@@ -104,16 +106,22 @@ pub fn any_program() -> impl Strategy<Value = Program> {
         vec(any::<String>(), 0..3),
         vec(any_call_site(), 0..3),
         vec(any::<String>(), 0..3),
+        vec(any_structure(), 0..3),
     );
     (vec(any_function(), 0..4), tables, prop::option::of(any_debug())).prop_map(
-        |(mut functions, (constants, shapes, names, natives, call_sites, globals), debug)| {
+        |(mut functions, (constants, shapes, names, natives, call_sites, globals, structures), debug)| {
             if debug.is_none() {
                 // Positions without their source are not kept.
                 functions.iter_mut().for_each(|function| function.spans.clear());
             }
-            Program { functions, constants, shapes, names, natives, call_sites, globals, debug }
+            Program { functions, constants, shapes, structures, names, natives, call_sites, globals, debug }
         },
     )
+}
+
+fn any_structure() -> impl Strategy<Value = Structure> {
+    (any::<u32>(), prop::option::of(0..u32::MAX), vec(any::<u32>(), 0..4))
+        .prop_map(|(name, variant_of, fields)| Structure { name, variant_of, fields })
 }
 
 fn any_function() -> impl Strategy<Value = Function> {

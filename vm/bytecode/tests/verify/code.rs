@@ -32,7 +32,7 @@ fn operands_lie_in_their_tables() {
                 OperandKind::Constant => 3,
                 OperandKind::Function => 2,
                 OperandKind::Native | OperandKind::Global | OperandKind::FieldSite => 1,
-                OperandKind::CallSite | OperandKind::Shape => 1,
+                OperandKind::CallSite | OperandKind::Shape | OperandKind::Structure => 1,
                 OperandKind::Capture => 0,
                 OperandKind::Type => Type::ALL.len() as i64,
                 OperandKind::Jump | OperandKind::Count | OperandKind::Integer => continue,
@@ -58,7 +58,7 @@ fn operands_lie_in_their_tables() {
     }
     kinds.sort_by_key(|kind| kind.name());
     kinds.dedup();
-    assert_eq!(kinds.len(), 10, "every kind of table: {kinds:?}");
+    assert_eq!(kinds.len(), 11, "every kind of table: {kinds:?}");
 }
 
 #[test]
@@ -269,4 +269,36 @@ fn only_parameters_can_be_given() {
     };
     assert_eq!(with(R0), Ok(()));
     assert_eq!(with(Register(1)), Err("r1 is none of the 1 parameters".to_owned()));
+}
+
+#[test]
+fn structures_have_names_and_different_fields() {
+    let structure =
+        |name, variant_of, fields: &[u32]| Structure { name, variant_of, fields: fields.to_vec() };
+    refused(
+        |program| program.structures[0] = structure(2, None, &[]),
+        "structure 0: name 2 is beyond the 2 names",
+    );
+    refused(
+        |program| program.structures[0] = structure(0, Some(2), &[]),
+        "structure 0: name 2 is beyond the 2 names",
+    );
+    refused(
+        |program| program.structures[0] = structure(0, None, &[2]),
+        "structure 0: name 2 is beyond the 2 names",
+    );
+    refused(
+        |program| program.structures[0] = structure(0, None, &[1, 1]),
+        "structure 0: the key `b` comes twice",
+    );
+    // The fields come from the registers from `start` on, of which there are four.
+    let new = |start| NewStructure {
+        destination: R0,
+        structure: biovm_bytecode::operand::StructureIndex(0),
+        start: Register(start),
+    };
+    assert_eq!(verify(&program(&[new(3)])), Ok(()));
+    let mut wide = program(&[new(3)]);
+    wide.structures[0] = structure(0, None, &[0, 1]);
+    assert!(verify(&wide).is_err());
 }

@@ -12,6 +12,7 @@ use biovm_bytecode::operand::{
 use biovm_bytecode::program::Constant as ConstantValue;
 use biovm_bytecode::program::{
     Argument, CallSite, CaptureSource, DebugInfo, Function, Handler, Parameter, Program, Source, SourceSpan,
+    Structure,
 };
 use biovm_bytecode::verify::{Place, register_window, verify};
 use biovm_bytecode::{Instruction, Opcode, Type};
@@ -41,6 +42,7 @@ fn program(code: &[Instruction]) -> Program {
         functions: vec![top, capturing],
         constants: vec![ConstantValue::Int(1), ConstantValue::Float(1.5), ConstantValue::Str(text("s"))],
         shapes: vec![vec![0, 1]],
+        structures: vec![Structure { name: 0, variant_of: None, fields: vec![1] }],
         names: vec![text("a"), text("b")],
         natives: vec![text("println")],
         call_sites: vec![CallSite { method: None, arguments: vec![Argument::Positional; 2] }],

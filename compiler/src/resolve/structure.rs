@@ -1,0 +1,109 @@
+//! Names of structs, enums, traits and their methods.
+
+use super::{FunctionFacts, Resolver, StructureFacts, VariableId, VariableKind};
+use crate::ast::{EnumVariant, Function, Name, Statement, StatementKind, StructField, TraitMethod};
+use crate::span::Span;
+
+impl<'s> Resolver<'_, 's> {
+    /// Declares what the statement declares, where it is a struct, an enum or a trait, as a function is: before the
+    /// first statement of its block runs.
+    pub(super) fn declare_structures(&mut self, statement: &Statement<'s>, made_at: u32) {
+        match &statement.kind {
+            StatementKind::Struct { name, fields, .. } => {
+                let names = fields.iter().map(|field| field.name.text.to_owned()).collect();
+                self.declare_constructor(*name, None, names, made_at);
+            }
+            StatementKind::Enum { name, variants, .. } => {
+                let namespace = self.declare(*name, VariableKind::Const, made_at);
+                self.variables[namespace].uses += 1;
+                for variant in variants {
+                    self.declare_variant(*name, variant, made_at);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn declare_variant(&mut self, owner: Name<'s>, variant: &EnumVariant<'s>, made_at: u32) {
+        let fields = variant.fields.iter().flatten().map(|field| field.text.to_owned()).collect();
+        if variant.fields.is_some() {
+            self.declare_constructor(variant.name, Some(owner), fields, made_at);
+            return;
+        }
+        let variable = self.declare(variant.name, VariableKind::Const, made_at);
+        self.note_structure(variable, variant.name, Some(owner), fields);
+    }
+
+    fn declare_constructor(
+        &mut self,
+        name: Name<'s>,
+        owner: Option<Name<'s>>,
+        fields: Vec<String>,
+        made_at: u32,
+    ) {
+        let number = self.functions.len();
+        self.functions.push(FunctionFacts { made_at, captures: Vec::new() });
+        self.function_numbers.insert(name.span.start, number);
+        let variable = self.declare(name, VariableKind::Function(number), made_at);
+        let facts = &mut self.variables[variable];
+        facts.is_static = !(facts.is_reassigned || self.in_session && facts.is_top_level);
+        self.note_structure(variable, name, owner, fields);
+    }
+
+    fn note_structure(
+        &mut self,
+        variable: VariableId,
+        name: Name<'s>,
+        owner: Option<Name<'s>>,
+        fields: Vec<String>,
+    ) {
+        // A variant is used by the namespace of its enum.
+        self.variables[variable].uses += 1;
+        let variant_of = owner.map(|owner| owner.text.to_owned());
+        self.structures.insert(variable, StructureFacts { name: name.text.to_owned(), variant_of, fields });
+    }
+
+    /// The defaults of a struct's fields, each of which sees the fields before it.
+    pub(super) fn struct_fields(&mut self, name: Name<'s>, fields: &[StructField<'s>]) {
+        let Some(&number) = self.function_numbers.get(&name.span.start) else { return };
+        self.running.push(number);
+        self.open_scope();
+        for field in fields {
+            if let Some(default) = &field.default {
+                self.expression(default);
+            }
+            self.declare(field.name, VariableKind::Parameter, field.name.span.start);
+        }
+        self.close_scope();
+        self.running.pop();
+    }
+
+    /// The bodies of a trait's methods.
+    pub(super) fn trait_methods(&mut self, methods: &[TraitMethod<'s>], made_at: u32) {
+        for method in methods.iter().filter(|method| !method.required) {
+            self.method(&method.function, made_at);
+        }
+    }
+
+    /// The methods of an `impl`.
+    pub(super) fn methods(&mut self, methods: &[Function<'s>], made_at: u32) {
+        for method in methods {
+            self.method(method, made_at);
+        }
+    }
+
+    fn method(&mut self, method: &Function<'s>, made_at: u32) {
+        let number = self.add_function(method, made_at);
+        self.function_body(method, number);
+    }
+
+    /// Binds the name of a struct or variant in a pattern. It is looked up when the script is compiled, so this is no
+    /// use of a variable.
+    pub(super) fn bind_structure(&mut self, name: &'s str, span: Span) {
+        if let Some(variable) = self.find(name)
+            && self.structures.contains_key(&variable)
+        {
+            self.bindings.insert(span.start, super::Binding::Variable(variable));
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! Scripts with the output that they must give, and what checks them.
+//!
+//! A case is a script `name.bl` below `cases/`, and beside it what it must do; adding a case is adding two files.
+//! `README.md` says how.
+//!
+//! * [`case`]: finding the cases and what is expected of them
+//! * [`executable`]: the `biovm` command, built once
+//! * [`process`]: running it, with a limit of time
+//! * [`expectation`]: whether what a script wrote is what it had to write
+//! * [`difference`]: where it is not, for people
+
+#![forbid(unsafe_code)]
+
+pub mod case;
+pub mod difference;
+pub mod executable;
+pub mod expectation;
+pub mod process;

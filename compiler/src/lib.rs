@@ -97,7 +97,7 @@ pub struct Options {
 /// Compiles a script. The errors are sorted by place; there are at most [`diagnostic::MAX_ERRORS`] of them.
 pub fn compile(source: &SourceText, options: &Options) -> Result<Compiled, Vec<Diagnostic>> {
     let tree = parse(source)?;
-    let mut resolution = resolve::resolve(&tree, &options.signatures, options.session.as_ref());
+    let mut resolution = resolve::resolve(&tree, source, &options.signatures, options.session.as_ref());
     let mut diagnostics = std::mem::take(&mut resolution.diagnostics);
     let (program, more) = lower::lower(&tree, source, &resolution, &options.signatures);
     diagnostics.extend(more);

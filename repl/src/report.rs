@@ -99,7 +99,7 @@ fn left_out(frame: &TraceFrame) -> Option<usize> {
 fn excerpt(text: &str, column: usize, width: usize) -> (String, usize, usize) {
     let characters: Vec<char> = text.chars().map(visible_character).collect();
     let start = column.saturating_sub(1).min(characters.len());
-    let end = (start + width).min(characters.len());
+    let end = start.saturating_add(width).min(characters.len());
     let before = columns(&characters[..start]);
     if columns(&characters) <= LINE_WIDTH {
         return (characters.iter().collect(), before, columns(&characters[start..end]).max(1));

@@ -16,7 +16,7 @@ fn shown(expression: &str) -> String {
 fn check(cases: &[(&str, &str)]) {
     let wrong: Vec<String> = cases
         .iter()
-        .map(|(expression, expected)| { eprintln!("{expression}"); (expression, expected, shown(expression)) })
+        .map(|(expression, expected)| (expression, expected, shown(expression)))
         .filter(|(_, expected, got)| got != *expected)
         .map(|(expression, expected, got)| format!("{expression}\n  gives {got:?}\n  not   {expected:?}"))
         .collect();
@@ -59,8 +59,8 @@ fn core() {
         ("into([1, 1], \"Set\")", "#{1}"),
         ("into(5, \"list\")", "[5]"),
         ("into(5, \"thing\")", "ValueError: into() cannot convert to 'thing'"),
-        ("try_call(|| 1 / 0).error", "DivisionByZero: division by zero"),
-        ("try_call(|x, y| x + y, [1, 2])", "{ok: true, value: 3, error: nil}"),
+        ("try_call(|| 1 / 0).error", "division by zero"),
+        ("try_call(|x, y| x + y, [1, 2])", "{ok: true, value: 3}"),
         ("error(\"bad\")", "Error: bad"),
         ("str(dna\"ACGT\")", "ACGT"),
         ("help(5)", "Int: 5"),
@@ -164,6 +164,7 @@ fn order() {
         ("reverse(dna\"ACG\")", "GCA"),
         ("reverse(range(0, 3))", "[2, 1, 0]"),
         ("reverse(1..4)", "[3, 2, 1]"),
+        ("reverse(0..1000000000000)[0]", "999999999999"),
         ("reverse(to_table({n: [1, 2]})).n", "[2, 1]"),
     ]);
 }
@@ -224,8 +225,10 @@ fn building_and_searching() {
             "repeat(\"ab\", 999999999999)",
             "ValueError: repeat() of 999999999999 copies would take more than 1 GB of memory",
         ),
+        ("repeat([], 9223372036854775807)", "[]"),
         ("chars(\"\")", "[]"),
         ("to_list(set([2, 1]))", "[2, 1]"),
+        ("len(to_list(0..1000000000000))", "1000000000000"),
         ("contains([1, 2], 2.0)", "true"),
         ("contains(\"abc\", \"bc\")", "true"),
         ("contains({a: 1}, \"a\")", "true"),
@@ -316,7 +319,7 @@ fn text() {
         ("format(\"{:.2f}\", 3.14159)", "3.14"),
         ("sprintf(\"%5.1f|%-4s|%03d|%%\", 2.25, \"a\", 7)", "  2.2|a   |007|%"),
         ("sprintf(\"%d\")", "ValueError: sprintf() got too few arguments"),
-        ("upper(try_call(|| error(\"bad\")).error)", "ERROR: BAD"),
+        ("upper(try_call(|| error(\"bad\")).error)", "BAD"),
     ]);
     check_script("try { error(\"bad\") } catch e { println(upper(e), len(e), type(e)) }", "BAD 3 Error\n");
 }
@@ -389,6 +392,7 @@ fn statistics() {
         ("summary([\"a\"])", "{count: 1, numeric: 0}"),
         ("cor([1, 2], [1])", "ValueError: cor() requires as many x as y, got 2 and 1"),
         ("cor([1, 1], [1, 2])", "NaN"),
+        ("kendall([1, 2], [float(\"nan\"), 1]).coefficient", "NaN"),
         ("round(kendall([1, 2, 3, 4], [1, 2, 4, 3]).p_value, 3)", "0.333"),
         ("cumsum([1, 2.5])", "[1.0, 3.5]"),
         ("diff([1, 4, 9], 2)", "[8]"),

@@ -136,6 +136,10 @@ fn a_stream_of_reads() {
         );
         assert_eq!(files.prints(&format!("println({open} |> collect() |> map(|r| r.id))")), "[a, b, c]");
     }
+    let twice = "let s = fastq(\"$r.fq\")\nprintln(s |> count())\nprintln(s |> collect())";
+    let (printed, result) = files.run(twice);
+    assert_eq!(printed, "3\n");
+    assert!(result.unwrap_err().starts_with("StreamError: stream already consumed"));
     // A stream that is given up stops its reader.
     files.write("many.fq", support::many_reads(20_000));
     assert_eq!(

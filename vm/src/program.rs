@@ -60,6 +60,8 @@ pub struct LoadedFunction {
     pub doc: String,
     /// How the function reads in `help`.
     pub signature: String,
+    /// Whether it makes values of a struct or variant.
+    pub is_constructor: bool,
 }
 
 impl LoadedProgram {
@@ -128,7 +130,12 @@ impl LoadedFunction {
             "" => "<lambda>".to_owned(),
             _ => function.name,
         };
+        let is_constructor = matches!(
+            function.code.as_slice(),
+            [.., Instruction::NewStructure { .. }, Instruction::Return { .. }]
+        );
         LoadedFunction {
+            is_constructor,
             name,
             exact_arity: if varies { usize::MAX } else { function.parameters.len() },
             parameters: function.parameters,
@@ -152,8 +159,9 @@ impl LoadedFunction {
 }
 
 fn constant(constant: &Constant) -> Result<Value, Error> {
-    use crate::value::{Alphabet, Quality, Sequence};
+    use crate::value::{Alphabet, Quality, Regex, Sequence};
     use biovm_bytecode::Type;
+    use biovm_bytecode::regex::Flags;
     let sequence = |alphabet, letters: &str| {
         Sequence::parse(alphabet, letters.as_bytes()).map(Value::Sequence).map_err(|(position, letter)| {
             Error::type_error(format!("invalid letter '{letter}' at position {position} in a literal"))
@@ -171,8 +179,27 @@ fn constant(constant: &Constant) -> Result<Value, Error> {
                 Error::type_error(format!("invalid quality character at position {position} in a literal"))
             })
         }
-        Constant::Regex(pattern, _) => Err(Error::type_error(format!(
-            "regular expressions (/{pattern}/) cannot be run by this biovm yet"
-        ))),
+        Constant::Regex(pattern, flags) => {
+            let flags = Flags::parse(flags)
+                .map_err(|wrong| Error::value_error(format!("invalid regex flag: '{wrong}'")))?;
+            Regex::new(pattern, flags).map(Value::foreign)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regex_constants() {
+        let text = |pattern: &str, flags: &str| {
+            let constant = constant(&Constant::Regex(pattern.to_owned(), flags.to_owned()));
+            constant.map(|value| crate::display::text(&value)).map_err(|error| error.message().to_owned())
+        };
+        assert_eq!(text("a+b", "i"), Ok("/a+b/i".to_owned()));
+        // A bytecode file may hold what no compiler has seen.
+        assert_eq!(text("(", ""), Err("invalid regex '(': unclosed group at position 0".to_owned()));
+        assert_eq!(text("a", "x"), Err("invalid regex flag: 'x'".to_owned()));
     }
 }

@@ -12,7 +12,7 @@ pub const INVALID_NUMBER: &str = "E0003";
 pub const INVALID_ESCAPE: &str = "E0004";
 /// A letter outside the alphabet of a sequence literal.
 pub const INVALID_SEQUENCE: &str = "E0005";
-/// A regex without end, or with unknown flags.
+/// A regex without end, with unknown flags, or with a pattern that is none.
 pub const INVALID_REGEX: &str = "E0006";
 /// A brace of an f-string at the wrong place.
 pub const INVALID_INTERPOLATION: &str = "E0007";
@@ -53,5 +53,7 @@ pub const TOO_LARGE: &str = "E0302";
 pub const LOST_UPDATE: &str = "W0001";
 /// A variable that is never read.
 pub const UNUSED: &str = "W0002";
+/// A literal that contradicts its annotation.
+pub const CONTRADICTED_ANNOTATION: &str = "W0004";
 /// Two functions of one name in one scope.
 pub const FUNCTION_REPLACED: &str = "W0003";

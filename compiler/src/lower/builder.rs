@@ -45,8 +45,12 @@ pub(super) struct Builder {
     pub(super) locations: FxHashMap<VariableId, Location>,
     pub(super) captures: FxHashMap<VariableId, u16>,
     pub(super) loops: Vec<Loop>,
+    /// How many loops, comprehensions included, enclose the current place.
+    pub(super) loop_depth: usize,
     /// The names that the function gives to the parts of its result.
     pub(super) named_returns: Option<ShapeIndex>,
+    /// The list of functions to call when this one ends, where it defers something.
+    pub(super) deferred: Option<Register>,
     /// The source span of the next instructions.
     pub(super) span: Span,
     next_register: u32,
@@ -66,7 +70,9 @@ impl Builder {
             locations: FxHashMap::default(),
             captures: FxHashMap::default(),
             loops: Vec::new(),
+            loop_depth: 0,
             named_returns: None,
+            deferred: None,
             span: Span::at(0),
             next_register: 0,
             register_count: 1,

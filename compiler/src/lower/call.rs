@@ -163,12 +163,47 @@ impl Lowering<'_> {
         span: Span,
     ) {
         self.window(destination, |lowering, base| {
-            let given = lowering.arguments(piped, arguments);
+            let given = match lowering.last_use_of_first(signature, piped, arguments) {
+                // Nobody reads the variable again, so its value may be changed in place.
+                Some(source) => {
+                    let destination = lowering.body.allocate();
+                    lowering.body.take(destination, source);
+                    let others = if piped.is_some() { arguments } else { &arguments[1..] };
+                    1 + lowering.arguments(None, others)
+                }
+                None => lowering.arguments(piped, arguments),
+            };
             let given = lowering.missing_arguments(signature, given);
             lowering.body.span = span;
             let native = lowering.native(signature.name, span);
             lowering.body.emit(Instruction::CallNative { base, count: count(given), native });
         });
+    }
+
+    /// The register of the first argument of a builtin that can change it in place, where that is a variable that is read
+    /// for the last time.
+    fn last_use_of_first(
+        &self,
+        signature: &Signature,
+        piped: Option<Piped<'_, '_>>,
+        arguments: &[Argument<'_>],
+    ) -> Option<Register> {
+        let first = match (piped, arguments.first()) {
+            (Some(Piped::Expression(first)), _) => first,
+            (None, Some(Argument::Positional(first))) => first,
+            _ => return None,
+        };
+        if signature.in_place { self.last_use(first) } else { None }
+    }
+
+    /// The register of a variable of this function that the expression reads for the last time.
+    pub(super) fn last_use(&self, expression: &Expression<'_>) -> Option<Register> {
+        let register = self.is_register_variable(expression)?;
+        let variable = self.variable_at(expression.span)?;
+        let facts = &self.resolution.variables[variable];
+        let is_last = facts.reads.last() == Some(&expression.span.start);
+        (is_last && self.body.loop_depth == 0 && !facts.is_captured && !facts.is_reassigned)
+            .then_some(register)
     }
 
     /// Adds the defaults of the parameters that a call leaves out; how many arguments there are then.
@@ -288,23 +323,43 @@ impl Lowering<'_> {
         piped: Option<&Expression<'_>>,
         arguments: &[Argument<'_>],
     ) -> bool {
-        let Callee::Builtin(signature) = self.callee(callee) else { return false };
         let (first, others) = match (piped, arguments.split_first()) {
             (Some(first), _) => (first, arguments),
             (None, Some((Argument::Positional(first), others))) => (first, others),
             _ => return false,
         };
         let rest = Span::new(first.span.end, span.end);
-        if !signature.in_place
-            || !self.is_variable(first, variable)
+        if !self.is_variable(first, variable)
             || self.is_read_in(variable, rest)
-            || !others.iter().all(|argument| matches!(argument, Argument::Positional(value) if !Self::may_assign(value)))
             // A function that other arguments call could look at a variable that it shares.
             || (self.register_of(variable).is_none() && !others.iter().all(is_call_free))
         {
             return false;
         }
-        self.check_builtin_call(signature, piped.is_some(), arguments, callee.span);
+        self.call_in_place_on(
+            callee,
+            others,
+            |lowering, holder| lowering.take_variable(variable, holder),
+            |lowering, result| lowering.store(variable, result),
+        )
+    }
+
+    /// `place = builtin(place, …)`: `take` moves the value out of its place, `put` moves the result back. Returns false,
+    /// and does nothing, where the builtin does not work in place.
+    pub(super) fn call_in_place_on(
+        &mut self,
+        callee: &Expression<'_>,
+        others: &[Argument<'_>],
+        take: impl FnOnce(&mut Self, Register),
+        put: impl FnOnce(&mut Self, Register),
+    ) -> bool {
+        let Callee::Builtin(signature) = self.callee(callee) else { return false };
+        let is_plain = |argument: &Argument<'_>| matches!(argument, Argument::Positional(value) if !super::effects::may_assign(value));
+        let given = others.len() + 1;
+        let fits = given >= signature.required() && signature.most().is_none_or(|most| given <= most);
+        if !signature.in_place || !fits || !others.iter().all(is_plain) {
+            return false;
+        }
         let mark = self.body.mark();
         let base = self.body.allocate();
         let holder = self.body.allocate();
@@ -313,9 +368,9 @@ impl Lowering<'_> {
         let native = self.native(signature.name, callee.span);
         // Taken right before the call: if that fails, the machine puts the value back.
         self.body.span = callee.span;
-        self.take_variable(variable, holder);
+        take(self, holder);
         self.body.emit(Instruction::CallNative { base, count: count(given), native });
-        self.store(variable, base);
+        put(self, base);
         self.body.release(mark);
         true
     }

@@ -56,6 +56,7 @@ impl Lowering<'_> {
                 | ExpressionKind::Float(_)
                 | ExpressionKind::Str(_)
                 | ExpressionKind::Sequence { .. }
+                | ExpressionKind::Regex { .. }
                 | ExpressionKind::Name(_)
                 | ExpressionKind::Binary { .. }
                 | ExpressionKind::Unary { .. }
@@ -94,7 +95,7 @@ impl Lowering<'_> {
                 };
                 self.load_constant(Constant::Sequence(of, letters.to_string()), destination);
             }
-            ExpressionKind::Regex { .. } => self.not_supported("a regular expression", span),
+            ExpressionKind::Regex { pattern, flags } => self.regex(pattern, flags, destination, span),
             ExpressionKind::Interpolated(parts) => self.interpolated(parts, destination),
             ExpressionKind::Name(name) => self.name_into(name, span, destination),
             ExpressionKind::List(items) => self.list(items, destination),
@@ -137,6 +138,18 @@ impl Lowering<'_> {
                 let source = self.value(value);
                 self.body.span = type_name.span;
                 match Type::from_name(type_name.text) {
+                    // Tables belong to the standard library.
+                    Some(Type::Table) => {
+                        if let Some(signature) = self.signatures.get("to_table") {
+                            let base = self.body.allocate();
+                            let copy = self.body.allocate();
+                            self.body.copy(copy, source);
+                            let native = self.native(signature.name, span);
+                            let count = super::builder::count(1);
+                            self.body.emit(Instruction::CallNative { base, count, native });
+                            self.body.take(destination, base);
+                        }
+                    }
                     Some(to) => {
                         self.body.emit(Instruction::Cast { destination, source, to: TypeIndex(to as u16) });
                     }
@@ -187,7 +200,7 @@ impl Lowering<'_> {
             ExpressionKind::Index { object, index } => {
                 let mark = self.body.mark();
                 let object_register = match self.is_register_variable(object) {
-                    Some(_) if Self::may_assign(index) => self.temporary(object),
+                    Some(_) if super::effects::may_assign(index) => self.temporary(object),
                     _ => self.value(object),
                 };
                 let index_register = self.value(index);
@@ -401,7 +414,10 @@ impl Lowering<'_> {
                 self.body.release(mark);
             }
             None => {
-                let message = format!("assertion failed: {}", self.source.slice(condition.span));
+                let text = self.source.slice(condition.span);
+                // `assert(c)` reads as `assert c`.
+                let text = without_parentheses(text);
+                let message = format!("assertion failed: {text}");
                 self.raise(RaisedKind::AssertionFailed, &message, condition.span);
             }
         }
@@ -458,7 +474,7 @@ impl Lowering<'_> {
     }
 
     /// Calls a builtin with one argument for what it does.
-    fn call_builtin(
+    pub(super) fn call_builtin(
         &mut self,
         signature: &'static biovm_bytecode::Signature,
         argument: Register,
@@ -491,6 +507,19 @@ impl Lowering<'_> {
             _ => {}
         }
     }
+}
+
+/// `c` for `(c)`; any other text as it is.
+fn without_parentheses(text: &str) -> &str {
+    let Some(inner) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) else { return text };
+    let mut depth = 0i32;
+    for character in inner.chars() {
+        depth += i32::from(character == '(') - i32::from(character == ')');
+        if depth < 0 {
+            return text;
+        }
+    }
+    inner
 }
 
 /// The kinds of errors that compiled code raises by itself.

@@ -14,10 +14,10 @@ impl Lowering<'_> {
     /// The top level of the script: function 0.
     pub(super) fn top_level(&mut self, program: &ast::Program<'_>) {
         self.build(0, |lowering| {
-            let result = lowering.body.allocate();
             lowering.body.span = program.span;
-            lowering.statements(&program.statements, Some(result));
-            lowering.body.emit(Instruction::Return { source: result });
+            lowering.body_with_deferred(&program.statements, program.span, |lowering, result| {
+                lowering.statements(&program.statements, Some(result));
+            });
         });
     }
 
@@ -90,9 +90,9 @@ impl Lowering<'_> {
                 lowering.raise(RaisedKind::AssertionFailed, &message, condition.span);
                 lowering.body.place(holds);
             }
-            let result = lowering.body.allocate();
-            lowering.block(&function.body, Some(result));
-            lowering.emit_return(result);
+            lowering.body_with_deferred(&function.body.statements, function.span, |lowering, result| {
+                lowering.block(&function.body, Some(result));
+            });
         });
         let name = function.name.map_or_else(String::new, |name| name.text.to_owned());
         let signature = self.signature(function, &name);
@@ -109,6 +109,9 @@ impl Lowering<'_> {
     pub(super) fn emit_return(&mut self, source: Register) {
         if let Some(shape) = self.body.named_returns {
             self.body.emit(Instruction::NameItems { destination: source, source, shape });
+        }
+        if let Some(list) = self.body.deferred {
+            self.body.emit(Instruction::RunDeferred { list });
         }
         self.body.emit(Instruction::Return { source });
     }

@@ -19,10 +19,12 @@ impl Lowering<'_> {
     pub(super) fn while_loop(&mut self, condition: &Expression<'_>, body: &Block<'_>) {
         let (start, end) = (self.body.label(), self.body.label());
         self.body.place(start);
+        self.body.loop_depth += 1;
         self.branch(condition, false, end);
         self.body.loops.push(Loop { break_label: end, continue_label: start });
         self.block(body, None);
         self.body.loops.pop();
+        self.body.loop_depth -= 1;
         self.body.emit_jump(Instruction::Jump { target: LATER }, start);
         self.body.place(end);
     }
@@ -81,7 +83,9 @@ impl Lowering<'_> {
                 self.body.place(start);
                 let mark = self.body.mark();
                 self.bind_loop_pattern(pattern, current);
+                self.body.loop_depth += 1;
                 inside(self, next);
+                self.body.loop_depth -= 1;
                 self.body.release(mark);
                 self.body.place(next);
                 self.body.span = iterable.span;
@@ -112,7 +116,9 @@ impl Lowering<'_> {
                         self.bind_loop_pattern(pattern, item);
                     }
                 }
+                self.body.loop_depth += 1;
                 inside(self, next);
+                self.body.loop_depth -= 1;
                 self.body.release(mark);
                 self.body.emit_jump(Instruction::Jump { target: LATER }, next);
             }
@@ -187,36 +193,6 @@ impl Lowering<'_> {
         });
         self.body.release(mark);
         self.body.place(finished);
-    }
-
-    /// Whether a variable that lives in a register could change while the expression is computed.
-    pub(super) fn may_assign(expression: &Expression<'_>) -> bool {
-        match &expression.kind {
-            ExpressionKind::Nil
-            | ExpressionKind::Bool(_)
-            | ExpressionKind::Int(_)
-            | ExpressionKind::Float(_)
-            | ExpressionKind::Str(_)
-            | ExpressionKind::Sequence { .. }
-            | ExpressionKind::Name(_)
-            | ExpressionKind::Function(_) => false,
-            ExpressionKind::Field { object, .. } | ExpressionKind::Position { object, .. } => {
-                Self::may_assign(object)
-            }
-            ExpressionKind::Index { object, index } => Self::may_assign(object) || Self::may_assign(index),
-            ExpressionKind::Unary { operand, .. } => Self::may_assign(operand),
-            ExpressionKind::Binary { left, right, .. } => Self::may_assign(left) || Self::may_assign(right),
-            ExpressionKind::Call { callee, arguments } => {
-                let argument = |argument: &crate::ast::Argument<'_>| match argument {
-                    crate::ast::Argument::Positional(value)
-                    | crate::ast::Argument::Named { value, .. }
-                    | crate::ast::Argument::Spread(value) => Self::may_assign(value),
-                    crate::ast::Argument::FieldShorthand { .. } => false,
-                };
-                Self::may_assign(callee) || arguments.iter().any(argument)
-            }
-            _ => true,
-        }
     }
 
     /// Whether the variable stands in a register of the running function.

@@ -8,19 +8,23 @@
 //! * [`builder`]: instructions, registers and labels of one function
 //! * [`function`]: parameters, defaults, bodies, closures
 //! * [`statement`], [`loops`], [`pattern`], [`matching`]: statements and patterns
+//! * [`deferred`]: what runs when a function ends
 //! * [`structure`]: structs, enums, traits and methods
 //! * [`expression`], [`operator`], [`collection`], [`call`]: expressions
-//! * [`variable`]: reading and writing variables wherever they live
+//! * [`variable`]: reading and writing variables wherever they live; [`effects`]: who may change them meanwhile
 
 mod builder;
 mod call;
 mod collection;
+mod deferred;
+mod effects;
 mod expression;
 mod function;
 mod loops;
 mod matching;
 mod operator;
 mod pattern;
+mod regex;
 mod statement;
 mod structure;
 mod variable;
@@ -92,6 +96,7 @@ enum ConstantKey {
     Float(u64),
     Str(String),
     Sequence(&'static str, String),
+    Regex(String, String),
 }
 
 impl Lowering<'_> {
@@ -101,7 +106,7 @@ impl Lowering<'_> {
             Constant::Float(value) => ConstantKey::Float(value.to_bits()),
             Constant::Str(text) => ConstantKey::Str(text.clone()),
             Constant::Sequence(of, letters) => ConstantKey::Sequence(of.name(), letters.clone()),
-            Constant::Regex(pattern, flags) => ConstantKey::Sequence("Regex", format!("{flags}/{pattern}")),
+            Constant::Regex(pattern, flags) => ConstantKey::Regex(pattern.clone(), flags.clone()),
         };
         let constants = &mut self.program.constants;
         let index = *self.constants.entry(key).or_insert_with(|| {

@@ -26,14 +26,32 @@ impl Lowering<'_> {
         right: &Expression<'_>,
     ) {
         let mark = self.body.mark();
+        // `list + [item]` grows the list in place where it is a temporary, or a variable that nobody reads again.
+        let grows = matches!(operator, BinaryOperator::Add | BinaryOperator::Concatenate)
+            && matches!(
+                right.kind,
+                ExpressionKind::List(_) | ExpressionKind::Str(_) | ExpressionKind::Interpolated(_)
+            );
         let left = match left {
             Side::Register(register) => register,
-            Side::Expression(expression) => self.left_operand(expression, right),
+            Side::Expression(expression) => match self.last_use(expression).filter(|_| grows) {
+                Some(source) => {
+                    let taken = self.body.allocate();
+                    self.body.take(taken, source);
+                    taken
+                }
+                None => self.left_operand(expression, right),
+            },
         };
         if !self.binary_with_literal(destination, operator, operator_span, left, right) {
             let right = self.value(right);
             self.body.span = operator_span;
-            self.emit_binary(operator, destination, left, right);
+            if grows && u32::from(left.0) >= mark {
+                self.emit_binary(operator, left, left, right);
+                self.body.take(destination, left);
+            } else {
+                self.emit_binary(operator, destination, left, right);
+            }
         }
         self.body.release(mark);
     }
@@ -41,7 +59,7 @@ impl Lowering<'_> {
     /// The left operand; copied where computing the right one could change it.
     fn left_operand(&mut self, left: &Expression<'_>, right: &Expression<'_>) -> Register {
         match self.is_register_variable(left) {
-            Some(_) if Self::may_assign(right) => self.temporary(left),
+            Some(_) if super::effects::may_assign(right) => self.temporary(left),
             _ => self.value(left),
         }
     }

@@ -4,10 +4,12 @@ use super::Lowering;
 use super::builder::LATER;
 use super::expression::RaisedKind;
 use crate::ast::{
-    AssignOperator, BinaryOperator, Block, Expression, ExpressionKind, PatternKind, Statement, StatementKind,
-    Target, TargetStep,
+    Argument, AssignOperator, BinaryOperator, Block, Expression, ExpressionKind, PatternKind, Statement,
+    StatementKind, Target, TargetStep,
 };
+use crate::diagnostic::{Diagnostic, code};
 use crate::resolve::{Storage, VariableId};
+use crate::span::Span;
 use biovm_bytecode::Instruction;
 use biovm_bytecode::operand::Register;
 
@@ -81,8 +83,11 @@ impl Lowering<'_> {
     fn plain_statement(&mut self, statement: &Statement<'_>) {
         match &statement.kind {
             StatementKind::Expression(expression) => self.effect(expression),
-            StatementKind::Let { pattern, value, .. } => match &pattern.kind {
-                PatternKind::Name(_) => self.declare_with_value(pattern.span, value),
+            StatementKind::Let { pattern, value, annotation, .. } => match &pattern.kind {
+                PatternKind::Name(_) => {
+                    self.check_annotation(annotation.as_ref(), value);
+                    self.declare_with_value(pattern.span, value);
+                }
                 _ => {
                     let mark = self.body.mark();
                     // The variables stay when the temporary is gone, so they come first.
@@ -94,7 +99,10 @@ impl Lowering<'_> {
                     self.body.release(kept.max(mark));
                 }
             },
-            StatementKind::Const { name, value, .. } => self.declare_with_value(name.span, value),
+            StatementKind::Const { name, value, annotation, .. } => {
+                self.check_annotation(annotation.as_ref(), value);
+                self.declare_with_value(name.span, value);
+            }
             StatementKind::Assign { target, operator, operator_span, value } => {
                 self.assign(target, *operator, *operator_span, value);
             }
@@ -133,7 +141,12 @@ impl Lowering<'_> {
                         let source = self.temporary(value);
                         self.emit_return(source);
                     }
-                    None => self.body.emit(Instruction::ReturnNil {}),
+                    None => {
+                        if let Some(list) = self.body.deferred {
+                            self.body.emit(Instruction::RunDeferred { list });
+                        }
+                        self.body.emit(Instruction::ReturnNil {});
+                    }
                 }
                 self.body.release(mark);
             }
@@ -165,13 +178,46 @@ impl Lowering<'_> {
                 true => self.declare_with_value(label.span, value),
                 false => self.effect(value),
             },
-            StatementKind::Defer(_) => self.not_supported("defer", statement.span),
+            StatementKind::Defer(value) => self.defer(value, statement.span),
             StatementKind::Yield(_) => self.not_supported("yield", statement.span),
         }
     }
 
+    /// Warns where a literal contradicts its annotation, which nothing enforces when the script runs.
+    fn check_annotation(&mut self, annotation: Option<&crate::ast::Type<'_>>, value: &Expression<'_>) {
+        use biovm_bytecode::Type;
+        let Some(annotation) = annotation else { return };
+        let crate::ast::TypeKind::Name { name, .. } = &annotation.kind else { return };
+        let literal = match &value.kind {
+            ExpressionKind::Bool(_) => Type::Bool,
+            ExpressionKind::Int(_) => Type::Int,
+            ExpressionKind::Float(_) => Type::Float,
+            ExpressionKind::Str(_) | ExpressionKind::Interpolated(_) => Type::Str,
+            ExpressionKind::List(_) => Type::List,
+            ExpressionKind::Record(_) => Type::Record,
+            ExpressionKind::Set(_) => Type::Set,
+            ExpressionKind::Tuple(_) => Type::Tuple,
+            ExpressionKind::Nil => Type::Nil,
+            _ => return,
+        };
+        // What is no type by name may be an alias, a struct, or `Any`.
+        let Some(declared) = Type::from_name(name.text) else { return };
+        let widens = declared == Type::Float && literal == Type::Int
+            || declared == Type::Map && literal == Type::Record;
+        if declared != literal && !widens {
+            self.diagnostics.push(
+                Diagnostic::warning(
+                    code::CONTRADICTED_ANNOTATION,
+                    format!("the value is {literal}, but it is declared as {declared}"),
+                    value.span,
+                )
+                .with_secondary(annotation.span, "declared here"),
+            );
+        }
+    }
+
     /// `let name = value`
-    pub(super) fn declare_with_value(&mut self, name: crate::span::Span, value: &Expression<'_>) {
+    pub(super) fn declare_with_value(&mut self, name: Span, value: &Expression<'_>) {
         let Some(variable) = self.variable_at(name) else { return self.effect(value) };
         if self.storage(variable) == Storage::Register && !self.is_declared(variable) {
             let register = self.body.allocate();
@@ -203,7 +249,7 @@ impl Lowering<'_> {
         &mut self,
         target: &Target<'_>,
         operator: AssignOperator,
-        operator_span: crate::span::Span,
+        operator_span: Span,
         value: &Expression<'_>,
     ) {
         let Some(variable) = self.variable_at(target.name.span) else { return };
@@ -233,7 +279,9 @@ impl Lowering<'_> {
             }
             return;
         }
-        self.assign_part(variable, target, operator, operator_span, value);
+        if operator != AssignOperator::Plain || !self.update_field_in_place(variable, target, value) {
+            self.assign_part(variable, target, operator, operator_span, value);
+        }
     }
 
     /// `variable op= value`
@@ -241,7 +289,7 @@ impl Lowering<'_> {
         &mut self,
         variable: VariableId,
         operator: BinaryOperator,
-        operator_span: crate::span::Span,
+        operator_span: Span,
         value: &Expression<'_>,
     ) {
         let mark = self.body.mark();
@@ -317,7 +365,7 @@ impl Lowering<'_> {
     }
 
     /// Whether the variable is read somewhere in the span.
-    pub(super) fn is_read_in(&self, variable: VariableId, span: crate::span::Span) -> bool {
+    pub(super) fn is_read_in(&self, variable: VariableId, span: Span) -> bool {
         let reads = &self.resolution.variables[variable].reads;
         let first = reads.partition_point(|&read| read < span.start);
         reads.get(first).is_some_and(|&read| read < span.end)
@@ -346,11 +394,14 @@ impl Lowering<'_> {
         variable: VariableId,
         target: &Target<'_>,
         operator: AssignOperator,
-        operator_span: crate::span::Span,
+        operator_span: Span,
         value: &Expression<'_>,
     ) {
         let mark = self.body.mark();
+        // The indexes are computed after the value, though they stand before it: no read in it is the last one.
+        self.body.loop_depth += 1;
         let new = self.temporary(value);
+        self.body.loop_depth -= 1;
         let indexes: Vec<Option<Register>> = target
             .steps
             .iter()
@@ -404,6 +455,53 @@ impl Lowering<'_> {
             self.store(variable, root);
         }
         self.body.release(mark);
+    }
+
+    /// `variable.field = builtin(variable.field, …)` for a builtin that can change its first argument in place, where the
+    /// variable lives in a register. Returns whether the assignment has that form.
+    fn update_field_in_place(
+        &mut self,
+        variable: VariableId,
+        target: &Target<'_>,
+        value: &Expression<'_>,
+    ) -> bool {
+        let (Some(object), [TargetStep::Field(field)]) =
+            (self.register_of(variable), target.steps.as_slice())
+        else {
+            return false;
+        };
+        let (callee, first, others) = match &value.kind {
+            ExpressionKind::Call { callee, arguments } => match arguments.split_first() {
+                Some((Argument::Positional(first), others)) => (callee, first, others),
+                _ => return false,
+            },
+            ExpressionKind::Pipe { left, target, .. } => match &target.kind {
+                ExpressionKind::Call { callee, arguments } => (callee, &**left, arguments.as_slice()),
+                _ => return false,
+            },
+            _ => return false,
+        };
+        let is_same_place = match &first.kind {
+            ExpressionKind::Field { object, name, optional: false } => {
+                name.text == field.text && self.is_variable(object, variable)
+            }
+            _ => false,
+        };
+        if !is_same_place || self.is_read_in(variable, Span::new(first.span.end, value.span.end)) {
+            return false;
+        }
+        self.call_in_place_on(
+            callee,
+            others,
+            |lowering, holder| {
+                let site = lowering.field_site(field.text, first.span);
+                lowering.body.emit(Instruction::TakeField { destination: holder, object, field: site });
+            },
+            |lowering, result| {
+                let site = lowering.field_site(field.text, field.span);
+                lowering.body.emit(Instruction::SetField { object, field: site, value: result });
+            },
+        )
     }
 
     fn read_step(

@@ -22,6 +22,7 @@ pub use facts::{Binding, FunctionFacts, Storage, StructureFacts, Variable, Varia
 
 use crate::ast;
 use crate::diagnostic::{Diagnostic, code, did_you_mean};
+use crate::source::SourceText;
 use crate::span::Span;
 use biovm_bytecode::Signature;
 use rustc_hash::FxHashMap;
@@ -79,10 +80,12 @@ pub type SessionNames = Vec<String>;
 /// Resolves a script. In a session the variables of the top level are globals, and those of earlier entries exist.
 pub fn resolve(
     program: &ast::Program<'_>,
+    source: &SourceText,
     signatures: &Signatures,
     session: Option<&SessionNames>,
 ) -> Resolution {
     let mut resolver = Resolver {
+        source,
         signatures,
         scopes: Vec::new(),
         variables: Vec::new(),
@@ -107,6 +110,7 @@ pub fn resolve(
 }
 
 struct Resolver<'a, 's> {
+    source: &'a SourceText,
     signatures: &'a Signatures,
     scopes: Vec<Scope<'s>>,
     variables: Vec<Variable>,

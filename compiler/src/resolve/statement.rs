@@ -54,14 +54,17 @@ impl<'s> Resolver<'_, 's> {
                     && self.variables[outer].uses > uses
                 {
                     let declared = self.variables[outer].declared;
+                    let line = self.source.position(declared.start).line;
                     self.diagnostics.push(
                         Diagnostic::warning(
                             code::LOST_UPDATE,
-                            format!("'{name}' declared here shadows the outer '{name}'"),
+                            format!(
+                                "'{name}' declared here shadows the outer '{name}' (line {line}); \
+                                 write '{name} = …' to update it"
+                            ),
                             pattern.span,
                         )
-                        .with_secondary(declared, "the outer one, which keeps its value")
-                        .with_hint(format!("write '{name} = …' to update it")),
+                        .with_secondary(declared, "the outer one, which keeps its value"),
                     );
                 }
                 self.declare_pattern(pattern, VariableKind::Let, end);
@@ -124,7 +127,19 @@ impl<'s> Resolver<'_, 's> {
                 message.iter().for_each(|message| self.expression(message));
             }
             StatementKind::Return(value) => value.iter().for_each(|value| self.expression(value)),
-            StatementKind::Yield(value) | StatementKind::Defer(value) => self.expression(value),
+            StatementKind::Yield(value) => self.expression(value),
+            // Runs later, so it is a function over the variables that it names.
+            StatementKind::Defer(value) => {
+                let number = self.functions.len();
+                let made_at = statement.span.start;
+                self.functions.push(super::FunctionFacts { made_at, captures: Vec::new() });
+                self.function_numbers.insert(made_at, number);
+                self.running.push(number);
+                self.open_scope();
+                self.expression(value);
+                self.close_scope();
+                self.running.pop();
+            }
             StatementKind::Stage { label, binds, value } => {
                 self.expression(value);
                 if let (true, std::borrow::Cow::Borrowed(text)) = (*binds, &label.text) {

@@ -44,8 +44,11 @@ fn the_last_line_is_ended_and_printed_before_the_error() {
     let outcome = folder.run(&["-e", "print(\"half\")\nnil + 1"]);
     assert!(outcome.failed(1).starts_with("TypeError: "), "{outcome:?}");
     assert_eq!(outcome.output, "half\n");
+}
 
-    // With both in one pipe, the order is the order of events.
+#[cfg(unix)]
+#[test]
+fn in_one_pipe_the_order_is_the_order_of_events() {
     let mut command = std::process::Command::new("sh");
     command.args(["-c", "\"$0\" -e 'print(\"half\"); nil + 1' 2>&1", env!("CARGO_BIN_EXE_biovm")]);
     let together = crate::support::finish(command, b"");

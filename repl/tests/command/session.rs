@@ -193,6 +193,7 @@ fn an_unknown_command_is_named() {
     assert_eq!(outcome.output, "1\n");
 }
 
+#[cfg(unix)]
 #[test]
 fn the_output_of_an_entry_comes_before_its_error() {
     let mut command = std::process::Command::new("sh");

@@ -64,6 +64,18 @@ fn a_script_that_nobody_reads_from_can_be_interrupted() {
 }
 
 #[test]
+fn a_script_that_waits_for_input_can_be_interrupted() {
+    let folder = Folder::new();
+    let made = Command::new("mkfifo").arg(folder.path().join("reads.fq")).status();
+    assert!(made.expect("mkfifo runs").success());
+    let child = start(folder.command(&["-e", "println(len(read_fastq(\"reads.fq\")))"]));
+    std::thread::sleep(Duration::from_millis(200));
+    interrupt(&child);
+    let (code, messages) = ends_within(child, Duration::from_secs(10));
+    assert_eq!((code, messages.as_str()), (Some(130), ""));
+}
+
+#[test]
 fn an_entry_can_be_interrupted_and_the_session_goes_on() {
     let folder = Folder::new();
     let (mut child, mut output) =

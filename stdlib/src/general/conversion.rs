@@ -2,7 +2,7 @@
 
 use super::common::select::as_items;
 use super::common::types::*;
-use super::common::walk::into_items;
+use super::common::walk::{into_items, into_list};
 use super::table::Table;
 use biovm_bytecode::{Type, TypeSet};
 use biovm_vm::value::Set;
@@ -144,7 +144,7 @@ fn into(call: &mut Call) -> Result<Value, Error> {
     match target.as_str() {
         "list" => match value {
             Value::Record(record) => Ok(super::records::pairs(&record)),
-            value if has_items(&value) => into_items(machine, value).map(Value::list),
+            value if has_items(&value) => into_list(machine, value).map(Value::List),
             value => Ok(Value::list(vec![value])),
         },
         "tuple" => list_of(machine, value).map(Value::tuple),

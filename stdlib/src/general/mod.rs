@@ -3,7 +3,7 @@
 //! * [`core`], [`conversion`], [`predicates`], [`script`], [`time`]: printing, types, conversions, errors, clocks
 //! * [`collections`]: lists and everything else that has items
 //! * [`records`], [`sets`]
-//! * [`text`]
+//! * [`text`], [`mod@regex`]
 //! * [`math`], [`statistics`]
 //! * [`table`]: tables and their verbs
 //! * [`stream`] and [`streams`]: lazy sequences, and the builtins that make and read them
@@ -21,6 +21,7 @@ pub mod helpers;
 pub mod math;
 pub mod predicates;
 pub mod records;
+pub mod regex;
 pub mod script;
 pub mod sets;
 pub mod statistics;
@@ -49,6 +50,7 @@ pub const NATIVES: &[&[Native]] = &[
     sets::NATIVES,
     text::NATIVES,
     text::format::NATIVES,
+    regex::NATIVES,
     math::rounding::NATIVES,
     math::functions::NATIVES,
     math::integers::NATIVES,

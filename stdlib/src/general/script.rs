@@ -21,13 +21,13 @@ pub const NATIVES: &[Native] = &[
         .parameters(&[required("x", ANY)])
         .returns(ANY)
         .doc("Raises an error: the value as text is its message, the value itself its field value.")
-        .example(r#"try_call(|| error("too short")).error"#, "Error: too short"),
+        .example(r#"try_call(|| error("too short")).error"#, "too short"),
     native("try_call", try_call)
         .section("Errors")
         .parameters(&[required("f", FUNCTION), optional("args", LIST)])
         .returns(RECORD)
-        .doc("Calls the function with the items of args: {ok, value, error}, where error is nil or 'Kind: message'.")
-        .example("try_call(|x| x / 0, [1])", "{ok: false, value: nil, error: DivisionByZero: division by zero}"),
+        .doc("Calls the function with the items of args: {ok: true, value} or {ok: false, error: message}.")
+        .example("try_call(|x| x / 0, [1])", "{ok: false, error: division by zero}"),
     native("exit", exit)
         .section("Errors")
         .parameters(&[with_default("code", NUMBER, Default::Int(0))])
@@ -79,6 +79,10 @@ fn assert(call: &mut Call) -> Result<Value, Error> {
 
 fn error(call: &mut Call) -> Result<Value, Error> {
     let value = call.take(0);
+    // Raising a caught error again keeps its kind and position.
+    if let Value::Error(caught) = value {
+        return Err(caught);
+    }
     Err(Error::new(ErrorKind::Raised, display::text(&value)).with_value(value))
 }
 
@@ -88,11 +92,11 @@ fn try_call(call: &mut Call) -> Result<Value, Error> {
         _ => Vec::new(),
     };
     let function = call.take(0);
-    let (ok, value, error) = match call.machine().call(&function, arguments) {
-        Ok(value) => (true, value, Value::Nil),
-        Err(error) => (false, Value::Nil, Value::from(catchable(error)?.to_string())),
+    let (ok, key, value) = match call.machine().call(&function, arguments) {
+        Ok(value) => (true, "value", value),
+        Err(error) => (false, "error", Value::from(catchable(error)?.message())),
     };
-    Ok(Value::record([("ok", Value::Bool(ok)), ("value", value), ("error", error)]))
+    Ok(Value::record([("ok", Value::Bool(ok)), (key, value)]))
 }
 
 fn exit(call: &mut Call) -> Result<Value, Error> {

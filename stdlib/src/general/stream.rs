@@ -34,8 +34,10 @@ impl Stream {
 
     /// The next item; `None` at the end. Asking a finished stream again gives `None`; see [`Stream::check_fresh`].
     pub fn pull(&self, machine: &mut Machine) -> Result<Option<Value>, Error> {
-        // The source leaves its place while it runs: a callback may look at this very stream.
-        let mut source = match std::mem::replace(&mut *self.state.lock(), State::Running) {
+        // The source leaves its place while it runs: a callback may look at this very stream. The lock must be gone by
+        // then, and before the arms below, which take it again.
+        let state = std::mem::replace(&mut *self.state.lock(), State::Running);
+        let mut source = match state {
             State::Ready(source) => source,
             State::Running => {
                 return Err(Error::new(ErrorKind::Stream, "the stream is read by its own callback"));

@@ -294,13 +294,15 @@ instructions! {
 
     /// r[destination] = r[object][r[index]]
     GetIndex { destination: Register, object: Register, index: Register }
-    /// r[object][r[index]] = r[value], in place where r[object] is the only holder
+    /// r[object][r[index]] = r[value], which becomes nil; in place where r[object] is the only holder
     SetIndex { object: Register, index: Register, value: Register }
     /// r[destination] = the field of r[object]
     GetField { destination: Register, object: Register, field: FieldSite }
+    /// r[destination] = the field of r[object], which becomes nil where r[object] is the only holder: for updates in place
+    TakeField { destination: Register, object: Register, field: FieldSite }
     /// r[destination] = the field of r[object], or nil where r[object] is nil or has none
     GetFieldOrNil { destination: Register, object: Register, field: FieldSite }
-    /// the field of r[object] = r[value], in place where r[object] is the only holder
+    /// the field of r[object] = r[value], which becomes nil; in place where r[object] is the only holder
     SetField { object: Register, field: FieldSite, value: Register }
     /// r[destination] = the slice of r[object] by start, end and step in the registers from `bounds`; nil where left out
     Slice { destination: Register, object: Register, bounds: Register }
@@ -347,6 +349,8 @@ instructions! {
     CallWith { base: Register, site: CallSiteIndex }
     /// the values of the type or struct r[owner], a Str, get the method `name`, which is r[method]
     DefineMethod { owner: Register, method: Register, name: FieldSite }
+    /// calls the functions of the List r[list], the last one first, and leaves nil; the first error is raised when all have run
+    RunDeferred { list: Register }
     /// ends the function with the result r[source]
     Return { source: Register }
     /// ends the function with the result nil

@@ -6,6 +6,7 @@
 //! * [`instruction`]: the one table of instructions; encoding, listing and verification follow from it
 //! * [`program`]: functions, constants, shapes, call sites, debug information
 //! * [`alphabet`]: the letters of biological literals
+//! * [`mod@regex`]: flags and syntax of regular expressions
 //! * [`types`] and [`signature`]: the names of types, and how a builtin is declared
 //! * [`codec`]: the file format of compiled programs
 //! * [`verify`]: the proof that a program cannot harm the process
@@ -21,6 +22,7 @@ pub mod instruction;
 pub mod operand;
 pub mod program;
 pub mod reference;
+pub mod regex;
 pub mod signature;
 pub mod types;
 pub mod verify;

@@ -1,7 +1,7 @@
 //! How a builtin is declared: the one source for arity and type errors, named arguments, help, completion,
 //! the compiler's checks and the reference pages of the book.
 
-use crate::types::TypeSet;
+use crate::types::{Type, TypeSet};
 use std::fmt;
 
 /// The value of a parameter that a call leaves out.
@@ -116,7 +116,12 @@ impl fmt::Display for Signature {
             if index > 0 {
                 formatter.write_str(", ")?;
             }
-            write!(formatter, "{}: {}", parameter.name, parameter.types)?;
+            // That nil stands for "left out" shows in the default.
+            let types = match parameter.default {
+                Default::Nil if parameter.types != TypeSet::ANY => parameter.types.without(Type::Nil),
+                _ => parameter.types,
+            };
+            write!(formatter, "{}: {types}", parameter.name)?;
             match parameter.default {
                 Default::Required => {}
                 Default::Nil => formatter.write_str(" = nil")?,

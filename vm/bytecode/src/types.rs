@@ -101,6 +101,11 @@ impl TypeSet {
         TypeSet(self.0 | 1 << other as u64)
     }
 
+    /// This set without a type.
+    pub const fn without(self, other: Type) -> TypeSet {
+        TypeSet(self.0 & !(1 << other as u64))
+    }
+
     /// Whether the type is in the set.
     pub const fn contains(self, candidate: Type) -> bool {
         self.0 & (1 << candidate as u64) != 0

@@ -60,7 +60,7 @@ pub fn set_field(object: &mut Value, name: &str, value: Value) -> Result<(), Err
         Value::List(list) => match name.parse::<usize>() {
             Ok(position) if position < list.len() => list.make_mut()[position] = value,
             Ok(position) => return Err(Error::index_error(position as i64, list.len())),
-            Err(_) => return Err(no_fields(object, name)),
+            Err(_) => return Err(no_fields(object)),
         },
         _ => return Err(cannot_set_field(object, name)),
     }

@@ -132,7 +132,7 @@ fn find_field(object: &Value, name: &str) -> Result<Option<Value>, Error> {
     match object {
         Value::Record(record) => Ok(record.get(name).cloned()),
         Value::Foreign(foreign) => match foreign.field(name) {
-            None if foreign.field_names().is_empty() => Err(no_fields(object, name)),
+            None if foreign.field_names().is_empty() => Err(no_fields(object)),
             found => Ok(found),
         },
         Value::Quality(quality) => Ok(match name {
@@ -147,7 +147,7 @@ fn find_field(object: &Value, name: &str) -> Result<Option<Value>, Error> {
         Value::Error(error) => Ok(error_field(error, name)),
         Value::List(list) => tuple_field(object, name, |position| list.get(position)),
         Value::Tuple(items) => tuple_field(object, name, |position| items.get(position).cloned()),
-        _ => Err(no_fields(object, name)),
+        _ => Err(no_fields(object)),
     }
 }
 
@@ -158,7 +158,7 @@ fn tuple_field(
     get: impl Fn(usize) -> Option<Value>,
 ) -> Result<Option<Value>, Error> {
     if !name.bytes().all(|letter| letter.is_ascii_digit()) {
-        return Err(no_fields(object, name));
+        return Err(no_fields(object));
     }
     Ok(name.parse().ok().and_then(get))
 }
@@ -191,8 +191,8 @@ fn trace_record(frame: &crate::error::TraceFrame) -> Value {
 }
 
 #[cold]
-fn no_fields(object: &Value, name: &str) -> Error {
-    Error::type_error(format!("cannot access field '{name}' on {}", object.type_of()))
+fn no_fields(object: &Value) -> Error {
+    Error::type_error(format!("cannot access field on {}", object.type_of()))
 }
 
 #[cold]
@@ -213,7 +213,7 @@ fn missing_field(object: &Value, name: &str) -> Error {
         }
         _ => match (name.parse(), length(object)) {
             (Ok(position), Some(length)) => Error::index_error(position, length),
-            _ => no_fields(object, name),
+            _ => no_fields(object),
         },
     }
 }

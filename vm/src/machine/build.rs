@@ -232,6 +232,17 @@ impl Machine {
                     set!(destination, result);
                 }
 
+                Instruction::TakeField { destination, object, field } => {
+                    let name = &function!().field_names[field.index()];
+                    let found = match &mut register!(object) {
+                        Value::Record(record) if record.is_unique() => match record.shape().position(name) {
+                            Some(position) => record.values_mut()[position].take(),
+                            None => access::field(&register!(object), name)?,
+                        },
+                        object => access::field(object, name)?,
+                    };
+                    set!(destination, found);
+                }
                 Instruction::GetFieldOrNil { destination, object, field } => {
                     let name = &function!().field_names[field.index()];
                     let found = access::field_or_nil(&register!(object), name)?;

@@ -116,8 +116,36 @@ impl Machine {
 
     #[inline]
     fn run_native(&mut self, native: &'static Native, first: usize, count: usize) -> Result<Value, Error> {
-        native.check_types(&self.stack[first..first + count])?;
+        if let Err(error) = native.check_types(&self.stack[first..first + count]) {
+            if !self.move_options(native, first, count) {
+                return Err(error);
+            }
+            native.check_types(&self.stack[first..first + count])?;
+        }
         (native.function)(&mut Call { machine: self, native, first, count })
+    }
+
+    /// An options record may follow the last argument that a call gives, even where optional parameters come before it:
+    /// moves it to its place. Returns whether there was such a record.
+    #[cold]
+    fn move_options(&mut self, native: &'static Native, first: usize, count: usize) -> bool {
+        let parameters = native.signature.parameters;
+        if native.signature.options.is_empty() || count < parameters.len() {
+            return false;
+        }
+        let arguments = &mut self.stack[first..first + parameters.len()];
+        let Some((options, others)) = arguments.split_last_mut() else { return false };
+        let misplaced = others.iter().zip(parameters).position(|(argument, parameter)| {
+            matches!(argument, Value::Record(_)) && !parameter.types.contains(argument.type_of())
+        });
+        match misplaced {
+            Some(position) if matches!(options, Value::Nil) => {
+                *options =
+                    std::mem::replace(&mut others[position], default_value(parameters[position].default));
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Moves the arguments to free slots and adds the defaults of those that are missing.
@@ -180,14 +208,12 @@ impl Machine {
 
     #[cold]
     fn missing_argument(&self, function: &LoadedFunction, parameter: usize) -> Error {
-        let name = function.parameters[parameter].name;
-        // The name is in the program's table; a lambda that a builtin calls has none that a script could look up.
-        let wanted = self.parameter_name(function, name);
-        Error::new(
-            ErrorKind::Arity,
-            format!("missing argument '{wanted}' in the call of {}()", function.name),
-        )
-        .with_hint(format!("it is declared as {}", function.signature))
+        let wanted = self.parameter_name(function, function.parameters[parameter].name);
+        let message = match function.is_constructor {
+            true => format!("struct {}: missing field '{wanted}'", function.name),
+            false => format!("missing argument '{wanted}'"),
+        };
+        Error::new(ErrorKind::Arity, message).with_hint(format!("it is declared as {}", function.signature))
     }
 
     fn parameter_name(&self, function: &LoadedFunction, name: u32) -> String {
@@ -287,7 +313,10 @@ impl Machine {
             let is_named =
                 |parameter: &biovm_bytecode::program::Parameter| names[parameter.name as usize] == name;
             let Some(position) = function.parameters[..fixed].iter().position(is_named) else {
-                return Err(unknown_parameter(&function.name, &name, &function.signature));
+                return Err(match function.is_constructor {
+                    true => unknown_field(&function.name, &name, &function.signature),
+                    false => unknown_parameter(&function.name, &name, &function.signature),
+                });
             };
             if arranged[position].replace(value).is_some() {
                 return Err(given_twice(&function.name, &name));
@@ -429,6 +458,12 @@ pub(super) fn function_arity(function: &LoadedFunction, got: usize) -> Error {
 #[cold]
 fn unknown_parameter(function: &str, name: &str, signature: &str) -> Error {
     Error::new(ErrorKind::Arity, format!("{function}() has no parameter '{name}'"))
+        .with_hint(format!("it is declared as {signature}"))
+}
+
+#[cold]
+fn unknown_field(structure: &str, name: &str, signature: &str) -> Error {
+    Error::new(ErrorKind::Arity, format!("struct {structure} has no field '{name}'"))
         .with_hint(format!("it is declared as {signature}"))
 }
 

@@ -1,4 +1,5 @@
-//! Iteration that may run code of the script: streams ask their callbacks for the next item.
+//! Instructions that may run code of the script: iteration, because streams ask their callbacks for the next item, and
+//! deferred expressions.
 
 use super::{Machine, data, item};
 use crate::error::Error;
@@ -60,5 +61,22 @@ impl Machine {
             _ => return Err(data::damaged()),
         }
         Ok(())
+    }
+
+    /// Calls the functions of the List in the register, the last one first. An error does not keep the others from
+    /// running; the first one is raised at the end.
+    #[inline(never)]
+    pub(super) fn run_deferred(&mut self, list: Register) -> Result<(), Error> {
+        let Some(frame) = self.frames.last() else { return Err(data::damaged()) };
+        let (base, end) = (frame.base, frame.base + frame.function().register_count);
+        let Value::List(functions) = self.stack[base + list.index()].take() else { return Ok(()) };
+        let saved = std::mem::replace(&mut self.top, end);
+        let mut result = Ok(());
+        for function in functions.iter().rev() {
+            let outcome = self.call(&function, []).map(|_| ());
+            result = result.and(outcome);
+        }
+        self.top = saved;
+        result
     }
 }

@@ -661,7 +661,7 @@ impl Machine {
                         }
                     }
                     Instruction::SetIndex { object, index, value } => {
-                        let value = register!(value).clone();
+                        let value = register!(value).take();
                         if let (Value::List(list), Value::Int(position)) =
                             (&mut register!(object), &register!(index))
                             && (*position as usize) < list.len()
@@ -695,7 +695,7 @@ impl Machine {
                         set!(destination, found);
                     }
                     Instruction::SetField { object, field, value } => {
-                        let value = register!(value).clone();
+                        let value = register!(value).take();
                         if let Value::Record(record) = &mut register!(object) {
                             let site = function!().first_cache + field.index();
                             let cache = (&*frame!().program).caches.get_unchecked(site);
@@ -796,6 +796,12 @@ impl Machine {
                             }
                             _ => call_value!(slot, count),
                         }
+                    }
+                    Instruction::RunDeferred { list } => {
+                        save_frame!();
+                        let result = self.run_deferred(list);
+                        reload_registers!();
+                        attempt!(result);
                     }
                     Instruction::Return { source } => {
                         let result = register!(source).take();

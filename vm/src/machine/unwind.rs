@@ -85,6 +85,16 @@ impl Machine {
             Instruction::Take { destination, source } if destination == holder => {
                 self.stack[frame.base + source.index()] = self.stack[position].take();
             }
+            Instruction::TakeField { destination, object, field } if destination == holder => {
+                let value = self.stack[position].take();
+                let name = &frame.function().field_names[field.index()];
+                if let Value::Record(record) = &mut self.stack[frame.base + object.index()]
+                    && let Some(position) = record.shape().position(name)
+                    && matches!(record.values()[position], Value::Nil)
+                {
+                    record.values_mut()[position] = value;
+                }
+            }
             Instruction::TakeGlobal { destination, global } if destination == holder => {
                 self.globals[global.index()] = self.stack[position].take();
             }

@@ -35,8 +35,13 @@ impl Closure {
         &self.0.captures
     }
 
-    /// Whether both are the same function value.
+    /// Whether both are the same function value. One that captures nothing has no identity but its function's.
     pub fn same(&self, other: &Closure) -> bool {
+        let (left, right) = (&*self.0, &*other.0);
         self.0.same(&other.0)
+            || left.captures.is_empty()
+                && right.captures.is_empty()
+                && left.function == right.function
+                && Arc::ptr_eq(&left.program, &right.program)
     }
 }

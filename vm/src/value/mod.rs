@@ -11,11 +11,13 @@ mod foreign;
 mod key;
 mod list;
 mod record;
+mod regex;
 mod sequence;
 mod shape;
 mod shared;
 mod text;
 
+pub use self::regex::Regex;
 pub use cell::Variable;
 pub use closure::Closure;
 pub(crate) use depth::nested;

@@ -62,9 +62,9 @@ fn fields() {
         (tuple([int(1), int(2)]), "1", "Int 2"),
         (list([int(1)]), "0", "Int 1"),
         (tuple([int(1)]), "4", "IndexOutOfBounds: index 4 out of bounds (len 1)"),
-        (tuple([int(1)]), "name", "TypeError: cannot access field 'name' on Tuple"),
-        (text("a"), "size", "TypeError: cannot access field 'size' on Str"),
-        (Value::Nil, "x", "TypeError: cannot access field 'x' on Nil"),
+        (tuple([int(1)]), "name", "TypeError: cannot access field on Tuple"),
+        (text("a"), "size", "TypeError: cannot access field on Str"),
+        (Value::Nil, "x", "TypeError: cannot access field on Nil"),
         (error("bad"), "kind", "Str ValueError"),
         (error("bad"), "message", "Str bad"),
         (error("bad"), "line", "Nil nil"),
@@ -80,7 +80,7 @@ fn fields() {
         (record([("a", int(1))]), "b", "Nil nil"),
         (tuple([int(1)]), "4", "Nil nil"),
         (quality("I"), "max", "Nil nil"),
-        (int(1), "x", "TypeError: cannot access field 'x' on Int"),
+        (int(1), "x", "TypeError: cannot access field on Int"),
     ];
     for (object, name, expected) in &optional {
         assert_eq!(shown(field_or_nil(object, name)), *expected, "{object:?}?.{name}");

@@ -1,7 +1,7 @@
 //! Longer and shorter lists, repetition, conversion to lists.
 
 use crate::general::common::types::*;
-use crate::general::common::walk::{into_items, is_table};
+use crate::general::common::walk::{into_list, is_table};
 use crate::general::table::Table;
 use biovm_vm::value::{List, Sequence};
 use biovm_vm::{Call, Error, Native, Value, native, operators, required};
@@ -125,7 +125,8 @@ fn repeat(call: &mut Call) -> Result<Value, Error> {
         }
         Value::List(list) => {
             limit(list.len() * size_of::<Value>())?;
-            let copies = std::iter::repeat_n(list, count);
+            // Any number of copies of nothing is nothing, but takes its time.
+            let copies = std::iter::repeat_n(list, if list.is_empty() { 0 } else { count });
             Ok(Value::list(copies.flat_map(List::iter).collect()))
         }
         _ => {
@@ -149,8 +150,7 @@ fn chars(call: &mut Call) -> Result<Value, Error> {
 
 fn to_list(call: &mut Call) -> Result<Value, Error> {
     match call.take(0) {
-        list @ Value::List(_) => Ok(list),
         Value::Record(record) => Ok(crate::general::records::pairs(&record)),
-        source => into_items(call.machine(), source).map(Value::list),
+        source => into_list(call.machine(), source).map(Value::List),
     }
 }

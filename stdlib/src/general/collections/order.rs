@@ -3,10 +3,10 @@
 use crate::general::common::callback::{check_arity, wants_two};
 use crate::general::common::select::at_positions;
 use crate::general::common::sorting::{
-    comparator_says_before, permute, positions_by_keys, sort_values, sorted_positions,
+    comparator_says_before, merge_sort, permute, positions_by_keys, sort_values,
 };
 use crate::general::common::types::*;
-use crate::general::common::walk::{into_items, is_table};
+use crate::general::common::walk::{into_items, into_list, is_table};
 use biovm_bytecode::signature::OptionField;
 use biovm_vm::native::{option, options_parameter};
 use biovm_vm::value::{Quality, Sequence};
@@ -85,11 +85,11 @@ fn sort_by(call: &mut Call) -> Result<Value, Error> {
             if is_table(&source) {
                 let column = access::field(&source, &name)?;
                 let keys = into_items(machine, column)?;
-                return at_positions(machine, source, &positions_by_keys(&keys, descending)?);
+                return at_positions(machine, source, &positions_by_keys(keys, descending)?);
             }
             let items = into_items(machine, source)?;
             let keys = items.iter().map(|item| access::field(item, &name)).collect::<Result<Vec<_>, _>>()?;
-            Ok(Value::list(permute(items, &positions_by_keys(&keys, descending)?)))
+            Ok(Value::list(permute(items, &positions_by_keys(keys, descending)?)))
         }
         function => {
             let order = order_of(call, function)?;
@@ -103,47 +103,62 @@ fn sorted(call: &mut Call, order: &Order) -> Result<Value, Error> {
     let name = call.name();
     let source = call.take(0);
     let machine = call.machine();
-    if is_table(&source) {
-        let rows = into_items(machine, source.clone())?;
-        let positions = positions(machine, name, &rows, order, descending)?;
-        return at_positions(machine, source, &positions);
-    }
+    let table = is_table(&source).then(|| source.clone());
     let items = into_items(machine, source)?;
-    if matches!(order, Order::Natural) {
-        return sort_values(items, descending).map(Value::list);
+    if let Some(table) = table {
+        let positions = match order {
+            Order::Natural => positions_by_keys(items, descending)?,
+            Order::Key(function) => positions_by_keys(keys(machine, &items, function)?, descending)?,
+            Order::Comparator(function) => {
+                let rows = items.into_iter().enumerate().map(|(position, row)| (row, position)).collect();
+                let sorted =
+                    merge_sort(rows, |(a, _), (b, _)| is_first(machine, name, function, a, b, descending))?;
+                sorted.into_iter().map(|(_, position)| position).collect()
+            }
+        };
+        return at_positions(machine, table, &positions);
     }
-    let positions = positions(machine, name, &items, order, descending)?;
-    Ok(Value::list(permute(items, &positions)))
+    let sorted = match order {
+        Order::Natural => sort_values(items, descending)?,
+        Order::Key(function) => {
+            let positions = positions_by_keys(keys(machine, &items, function)?, descending)?;
+            permute(items, &positions)
+        }
+        Order::Comparator(function) => {
+            merge_sort(items, |a, b| is_first(machine, name, function, a, b, descending))?
+        }
+    };
+    Ok(Value::list(sorted))
 }
 
-fn positions(
+fn keys(machine: &mut Machine, items: &[Value], function: &Value) -> Result<Vec<Value>, Error> {
+    items.iter().map(|item| machine.call(function, [item.clone()])).collect()
+}
+
+/// Whether a comparator puts `a` strictly before `b`, or behind it where the order is turned round.
+fn is_first(
     machine: &mut Machine,
     name: &str,
-    items: &[Value],
-    order: &Order,
+    comparator: &Value,
+    a: &Value,
+    b: &Value,
     descending: bool,
-) -> Result<Vec<usize>, Error> {
-    match order {
-        Order::Natural => positions_by_keys(items, descending),
-        Order::Key(function) => {
-            let keys = items.iter().map(|item| machine.call(function, [item.clone()]));
-            let keys = keys.collect::<Result<Vec<_>, _>>()?;
-            positions_by_keys(&keys, descending)
-        }
-        Order::Comparator(function) => sorted_positions(items.len(), |a, b| {
-            let (a, b) = if descending { (b, a) } else { (a, b) };
-            let result = machine.call(function, [items[a].clone(), items[b].clone()])?;
-            comparator_says_before(&result).ok_or_else(|| {
-                let got = result.type_of();
-                Error::type_error(format!("{name}() comparator must return a number or a Bool, got {got}"))
-            })
-        }),
-    }
+) -> Result<bool, Error> {
+    let (a, b) = if descending { (b, a) } else { (a, b) };
+    let result = machine.call(comparator, [a.clone(), b.clone()])?;
+    comparator_says_before(&result).ok_or_else(|| {
+        let got = result.type_of();
+        Error::type_error(format!("{name}() comparator must return a number or a Bool, got {got}"))
+    })
 }
 
 fn reverse(call: &mut Call) -> Result<Value, Error> {
     let backwards = Value::Int(-1);
-    match call.take(0) {
+    let source = match call.take(0) {
+        range @ Value::Range(_) => Value::List(into_list(call.machine(), range)?),
+        source => source,
+    };
+    match source {
         Value::List(mut list) => {
             if let Some((first, step, count)) = crate::general::common::walk::progression(&list)
                 && count > 0

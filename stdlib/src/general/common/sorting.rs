@@ -6,99 +6,105 @@ use std::cmp::Ordering;
 /// Runs shorter than this are filled up by insertion before merging begins.
 const SHORTEST_RUN: usize = 8;
 
-/// The positions `0..count` in sorted order. `before(a, b)` says whether the item at `a` belongs strictly before the one
-/// at `b`. A relation that contradicts itself gives some order, never a panic or an endless loop; the first error ends
-/// the sort.
+/// Sorts, keeping equal items in order. `before(a, b)` says whether `a` belongs strictly before `b`. A relation that
+/// contradicts itself gives some order, never a panic or an endless loop; the first error ends the sort.
 ///
-/// A merge sort that uses the runs it finds: sorted and reversed inputs cost one comparison an item.
-pub fn sorted_positions<E>(
-    count: usize,
-    mut before: impl FnMut(usize, usize) -> Result<bool, E>,
-) -> Result<Vec<usize>, E> {
-    let mut order: Vec<usize> = (0..count).collect();
+/// A merge sort that uses the runs it finds: sorted and reversed inputs cost one comparison an item. Items move, so that
+/// those compared next lie close together.
+pub fn merge_sort<T: Default, E>(
+    mut items: Vec<T>,
+    mut before: impl FnMut(&T, &T) -> Result<bool, E>,
+) -> Result<Vec<T>, E> {
+    let count = items.len();
     let mut runs = Vec::new();
     let mut start = 0;
     while start < count {
-        let end = extend_run(&mut order, start, &mut before)?;
+        let end = extend_run(&mut items, start, &mut before)?;
         runs.push(start..end);
         start = end;
     }
-    let mut merged = Vec::with_capacity(count);
+    let mut merged = Vec::with_capacity(if runs.len() > 1 { count } else { 0 });
     while runs.len() > 1 {
         let mut longer = Vec::with_capacity(runs.len().div_ceil(2));
         for pair in runs.chunks(2) {
             let from = merged.len();
-            match pair {
-                [left, right] => {
-                    merge(&order[left.clone()], &order[right.clone()], &mut merged, &mut before)?;
-                }
-                single => single.iter().for_each(|run| merged.extend_from_slice(&order[run.clone()])),
-            }
+            let end = pair.last().map_or(0, |run| run.end);
+            let middle = pair.first().map_or(0, |run| run.end);
+            let (left, right) = items[..end].split_at_mut(middle);
+            merge(&mut left[pair[0].start..], right, &mut merged, &mut before)?;
             longer.push(from..merged.len());
         }
         runs = longer;
-        std::mem::swap(&mut order, &mut merged);
+        std::mem::swap(&mut items, &mut merged);
         merged.clear();
     }
-    Ok(order)
+    Ok(items)
+}
+
+/// The positions `0..count` in sorted order; as [`merge_sort`].
+pub fn sorted_positions<E>(
+    count: usize,
+    mut before: impl FnMut(usize, usize) -> Result<bool, E>,
+) -> Result<Vec<usize>, E> {
+    merge_sort((0..count).collect(), |a, b| before(*a, *b))
 }
 
 /// Finds the run that begins at `start`, turns it round where it falls, fills it up where it is short, and returns its
 /// end.
-fn extend_run<E>(
-    order: &mut [usize],
+fn extend_run<T, E>(
+    items: &mut [T],
     start: usize,
-    before: &mut impl FnMut(usize, usize) -> Result<bool, E>,
+    before: &mut impl FnMut(&T, &T) -> Result<bool, E>,
 ) -> Result<usize, E> {
-    let count = order.len();
+    let count = items.len();
     let mut end = start + 1;
     if end < count {
-        let falls = before(order[end], order[start])?;
+        let falls = before(&items[end], &items[start])?;
         end += 1;
-        while end < count && before(order[end], order[end - 1])? == falls {
+        while end < count && before(&items[end], &items[end - 1])? == falls {
             end += 1;
         }
         if falls {
-            order[start..end].reverse();
+            items[start..end].reverse();
         }
     }
     let wanted = count.min(start + SHORTEST_RUN);
     while end < wanted {
-        let item = order[end];
         let (mut low, mut high) = (start, end);
         while low < high {
             let middle = low + (high - low) / 2;
-            if before(item, order[middle])? {
+            if before(&items[end], &items[middle])? {
                 high = middle;
             } else {
                 low = middle + 1;
             }
         }
-        order[low..=end].rotate_right(1);
+        items[low..=end].rotate_right(1);
         end += 1;
     }
     Ok(end)
 }
 
-fn merge<E>(
-    left: &[usize],
-    right: &[usize],
-    merged: &mut Vec<usize>,
-    before: &mut impl FnMut(usize, usize) -> Result<bool, E>,
+/// Moves two runs behind each other into one.
+fn merge<T: Default, E>(
+    left: &mut [T],
+    right: &mut [T],
+    merged: &mut Vec<T>,
+    before: &mut impl FnMut(&T, &T) -> Result<bool, E>,
 ) -> Result<(), E> {
     let (mut next_left, mut next_right) = (0, 0);
     while next_left < left.len() && next_right < right.len() {
         // Only a right item that is strictly smaller overtakes: equal ones keep their order.
-        if before(right[next_right], left[next_left])? {
-            merged.push(right[next_right]);
+        if before(&right[next_right], &left[next_left])? {
+            merged.push(std::mem::take(&mut right[next_right]));
             next_right += 1;
         } else {
-            merged.push(left[next_left]);
+            merged.push(std::mem::take(&mut left[next_left]));
             next_left += 1;
         }
     }
-    merged.extend_from_slice(&left[next_left..]);
-    merged.extend_from_slice(&right[next_right..]);
+    merged.extend(left[next_left..].iter_mut().map(std::mem::take));
+    merged.extend(right[next_right..].iter_mut().map(std::mem::take));
     Ok(())
 }
 
@@ -129,8 +135,29 @@ pub fn comparator_says_before(result: &Value) -> Option<bool> {
 }
 
 /// The positions of the keys in the language's order, or in its reverse.
-pub fn positions_by_keys(keys: &[Value], descending: bool) -> Result<Vec<usize>, Error> {
-    sorted_positions(keys.len(), |a, b| is_before(&keys[a], &keys[b], descending))
+pub fn positions_by_keys(keys: Vec<Value>, descending: bool) -> Result<Vec<usize>, Error> {
+    let ints = keys.iter().map(|key| if let Value::Int(number) = key { Some(*number) } else { None });
+    if let Some(ints) = ints.collect::<Option<Vec<i64>>>() {
+        return Ok(positions_of(&ints, |a, b| if descending { b.cmp(a) } else { a.cmp(b) }));
+    }
+    let floats = keys.iter().map(|key| match key {
+        Value::Float(number) if !number.is_nan() => Some(*number),
+        _ => None,
+    });
+    if let Some(floats) = floats.collect::<Option<Vec<f64>>>() {
+        let order = |a: &f64, b: &f64| a.partial_cmp(b).unwrap_or(Ordering::Equal);
+        return Ok(positions_of(&floats, |a, b| if descending { order(b, a) } else { order(a, b) }));
+    }
+    let keyed = keys.into_iter().enumerate().map(|(position, key)| (key, position)).collect();
+    let sorted = merge_sort(keyed, |(a, _), (b, _)| is_before(a, b, descending))?;
+    Ok(sorted.into_iter().map(|(_, position)| position).collect())
+}
+
+/// The positions of plain keys in a total order, equal ones in their old order.
+fn positions_of<T: Copy>(keys: &[T], order: impl Fn(&T, &T) -> Ordering) -> Vec<usize> {
+    let mut keyed: Vec<(T, usize)> = keys.iter().copied().zip(0..).collect();
+    keyed.sort_unstable_by(|(a, first), (b, second)| order(a, b).then(first.cmp(second)));
+    keyed.into_iter().map(|(_, position)| position).collect()
 }
 
 /// Sorts values in the language's order.
@@ -142,8 +169,7 @@ pub fn sort_values(mut values: Vec<Value>, descending: bool) -> Result<Vec<Value
         }
         return Ok(values);
     }
-    let order = positions_by_keys(&values, descending)?;
-    Ok(permute(values, &order))
+    merge_sort(values, |a, b| is_before(a, b, descending))
 }
 
 /// Sorts values that are all Int, all text, or all Float without NaN and zeros; others are left alone.
@@ -246,6 +272,17 @@ mod tests {
         assert_eq!(says(Value::Float(f64::NAN)), Some(false));
         assert_eq!(says(Value::Bool(true)), Some(true));
         assert_eq!(says(Value::text("a")), None);
+    }
+
+    #[test]
+    fn keys_of_every_kind() {
+        let order = |keys: Vec<Value>, descending| positions_by_keys(keys, descending).unwrap();
+        assert_eq!(order([2, 1, 2, 0].map(Value::Int).to_vec(), false), [3, 1, 0, 2]);
+        assert_eq!(order([2, 1, 2, 0].map(Value::Int).to_vec(), true), [0, 2, 1, 3]);
+        assert_eq!(order([0.0, -0.0, -1.0].map(Value::Float).to_vec(), false), [2, 0, 1]);
+        let mixed = vec![Value::Nil, Value::Float(f64::NAN), Value::Int(1), Value::Float(0.5)];
+        assert_eq!(order(mixed.clone(), false), [3, 2, 1, 0]);
+        assert_eq!(order(mixed, true), [2, 3, 1, 0]);
     }
 
     #[test]

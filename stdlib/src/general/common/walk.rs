@@ -69,6 +69,17 @@ pub fn into_items(machine: &mut Machine, source: Value) -> Result<Vec<Value>, Er
     Ok(items)
 }
 
+/// All items as a list; a range stays without its items in memory.
+pub fn into_list(machine: &mut Machine, source: Value) -> Result<List, Error> {
+    match source {
+        Value::List(list) => Ok(list),
+        Value::Range(bounds) if i64::try_from(bounds.len()).is_ok() => {
+            Ok(List::progression(bounds.start, 1, bounds.len()))
+        }
+        source => into_items(machine, source).map(List::from),
+    }
+}
+
 /// Whether the value is a stream, which can be read only once.
 pub fn is_stream(value: &Value) -> bool {
     matches!(value, Value::Foreign(foreign) if foreign.type_of() == Type::Stream)

@@ -50,16 +50,20 @@ macro_rules! float_functions {
                 .example("hypot(3, 4)", "5.0")
                 .pure(),
             native("pi", pi)
+                .aliases(&["PI"])
                 .section("Math")
                 .returns(FLOAT)
                 .doc("The circumference of a circle of diameter 1.")
-                .example("pi()", "3.141592653589793")
+                .example("PI", "3.141592653589793")
+                .constant()
                 .pure(),
             native("euler", euler)
+                .aliases(&["E"])
                 .section("Math")
                 .returns(FLOAT)
                 .doc("The base of the natural logarithm.")
-                .example("euler()", "2.718281828459045")
+                .example("E", "2.718281828459045")
+                .constant()
                 .pure(),
         ];
     };

@@ -54,7 +54,14 @@ fn samples(call: &mut Call) -> Result<(Vec<f64>, Vec<f64>), Error> {
     if x.len() < 2 {
         return Err(Error::value_error(format!("{name}() requires at least 2 pairs, got {}", x.len())));
     }
-    Ok((x, y))
+    // 0.0 and -0.0 are one number, but sort apart.
+    let plain = |numbers: Vec<f64>| numbers.into_iter().map(|number| number + 0.0).collect();
+    Ok((plain(x), plain(y)))
+}
+
+/// Whether there is a number that has no rank.
+fn has_nan(x: &[f64], y: &[f64]) -> bool {
+    x.iter().chain(y).any(|number| number.is_nan())
 }
 
 fn cor(call: &mut Call) -> Result<Value, Error> {
@@ -63,6 +70,7 @@ fn cor(call: &mut Call) -> Result<Value, Error> {
     let coefficient = match method.as_str() {
         "pearson" => pearson(&x, &y).unwrap_or(f64::NAN),
         "spearman" => spearman_coefficient(&x, &y),
+        "kendall" if has_nan(&x, &y) => f64::NAN,
         "kendall" => Pairs::of(&x, &y).tau(),
         _ => {
             return Err(Error::value_error(format!("cor() has no method '{method}'"))
@@ -78,6 +86,9 @@ fn cov(call: &mut Call) -> Result<Value, Error> {
 }
 
 fn spearman_coefficient(x: &[f64], y: &[f64]) -> f64 {
+    if has_nan(x, y) {
+        return f64::NAN;
+    }
     pearson(&average_ranks(x), &average_ranks(y)).unwrap_or(f64::NAN)
 }
 
@@ -102,6 +113,9 @@ fn spearman(call: &mut Call) -> Result<Value, Error> {
 
 fn kendall(call: &mut Call) -> Result<Value, Error> {
     let (x, y) = samples(call)?;
+    if has_nan(&x, &y) {
+        return Ok(test_result(f64::NAN, f64::NAN, f64::NAN, x.len()));
+    }
     let pairs = Pairs::of(&x, &y);
     Ok(test_result(pairs.tau(), pairs.z(), pairs.p_value(), x.len()))
 }

@@ -96,7 +96,7 @@ pub fn median(numbers: &mut [f64]) -> Option<f64> {
     if numbers.is_empty() {
         return None;
     }
-    let is_even = numbers.len() % 2 == 0;
+    let is_even = numbers.len().is_multiple_of(2);
     let (below, upper, _) = numbers.select_nth_unstable_by(middle, f64::total_cmp);
     let upper = *upper;
     if !is_even {

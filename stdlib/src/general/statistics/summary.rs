@@ -72,7 +72,7 @@ fn summarise_table(call: &mut Call) -> Result<Value, Error> {
     let mut rows = Builder::default();
     for (name, column) in table.names().zip(table.columns()) {
         let kind = cell_type(column);
-        let numeric = matches!(kind, Ok(Type::Int | Type::Float));
+        let numeric = matches!(kind, Some(Type::Int | Type::Float));
         let (least, most) = if numeric { extremes(column) } else { (Value::Nil, Value::Nil) };
         let mean = if numeric { kernels::mean(&numbers(column)) } else { None };
         let present = column.iter().filter(|cell| !matches!(cell, Value::Nil)).count();
@@ -81,9 +81,9 @@ fn summarise_table(call: &mut Call) -> Result<Value, Error> {
             (
                 "type",
                 Value::from(match kind {
-                    Ok(Type::Nil) => "nil",
-                    Ok(found) => found.name(),
-                    Err(()) => "mixed",
+                    Some(Type::Nil) => "nil",
+                    Some(found) => found.name(),
+                    None => "mixed",
                 }),
             ),
             ("count", Value::from(present)),

@@ -7,7 +7,7 @@ use super::collections::ends::take_now;
 use super::collections::pieces::positive;
 use super::common::callback::take_callback;
 use super::common::types::*;
-use super::common::walk::{Walk, into_items, is_stream};
+use super::common::walk::{Walk, into_list, is_stream, is_table};
 use biovm_vm::{Call, Error, Native, Value, native, optional, required};
 
 /// The builtins of this module.
@@ -74,9 +74,8 @@ fn to_stream(call: &mut Call) -> Result<Value, Error> {
 
 fn collect(call: &mut Call) -> Result<Value, Error> {
     match call.take(0) {
-        list @ Value::List(_) => Ok(list),
-        table if super::common::walk::is_table(&table) => Ok(table),
-        source => into_items(call.machine(), source).map(Value::list),
+        table if is_table(&table) => Ok(table),
+        source => into_list(call.machine(), source).map(Value::List),
     }
 }
 

@@ -127,7 +127,7 @@ impl Column {
     }
 
     /// Hashes the cells so that equal columns hash alike.
-    pub fn hash(&self, state: &mut impl Hasher) {
+    pub fn hash_into(&self, state: &mut impl Hasher) {
         self.iter().for_each(|cell| compare::hash(&cell, state));
     }
 

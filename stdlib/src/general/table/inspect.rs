@@ -129,11 +129,11 @@ fn table_schema(call: &mut Call) -> Result<Value, Error> {
     ]))
 }
 
-/// The type that all cells but nil have: `Err` where they differ, `Ok(Nil)` where there are none.
-pub fn cell_type(column: &Column) -> Result<Type, ()> {
+/// The type that all cells but nil have: nothing where they differ, Nil where there are none.
+pub fn cell_type(column: &Column) -> Option<Type> {
     let mut types = column.iter().map(|cell| cell.type_of()).filter(|found| *found != Type::Nil);
-    let Some(first) = types.next() else { return Ok(Type::Nil) };
-    if types.all(|other| other == first) { Ok(first) } else { Err(()) }
+    let first = types.next().unwrap_or(Type::Nil);
+    types.all(|other| other == first).then_some(first)
 }
 
 fn table_col_types(call: &mut Call) -> Result<Value, Error> {
@@ -159,9 +159,9 @@ fn describe(call: &mut Call) -> Result<Value, Error> {
     let mut rows = super::Builder::default();
     for (name, column) in table.names().zip(table.columns()) {
         let dtype = match cell_type(column) {
-            Ok(Type::Nil) => "str".to_owned(),
-            Ok(found) => found.name().to_lowercase(),
-            Err(()) => "mixed".to_owned(),
+            Some(Type::Nil) => "str".to_owned(),
+            Some(found) => found.name().to_lowercase(),
+            None => "mixed".to_owned(),
         };
         let mut numbers = numbers(column);
         let nulls = column.iter().filter(|cell| matches!(cell, Value::Nil)).count();

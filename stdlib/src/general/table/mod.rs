@@ -284,7 +284,7 @@ impl ForeignValue for Table {
     fn hash(&self) -> u64 {
         let mut state = FxHasher::default();
         self.names().for_each(|name| name.hash(&mut state));
-        self.columns.iter().for_each(|column| column.hash(&mut state));
+        self.columns.iter().for_each(|column| column.hash_into(&mut state));
         state.finish()
     }
 

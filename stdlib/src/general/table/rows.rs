@@ -3,7 +3,7 @@
 use super::build::take_table;
 use super::columns::names_from;
 use crate::general::common::select::divide;
-use crate::general::common::sorting::{is_before, sorted_positions};
+use crate::general::common::sorting::{is_before, positions_by_keys, sorted_positions};
 use crate::general::common::types::*;
 use biovm_vm::value::{Key, Str};
 use biovm_vm::{Call, Error, Native, Value, access, compare, native, optional, required};
@@ -96,6 +96,10 @@ fn sort_columns(call: &Call) -> Result<Vec<(Str, bool)>, Error> {
 fn arrange(call: &mut Call) -> Result<Value, Error> {
     let columns = sort_columns(call)?;
     let table = take_table(call, 0)?;
+    if let [(name, falls)] = columns.as_slice() {
+        let keys = table.require(name)?.iter().collect();
+        return Ok(Value::foreign(table.select_rows(&positions_by_keys(keys, *falls)?)));
+    }
     let mut keys = Vec::with_capacity(columns.len());
     for (name, falls) in &columns {
         keys.push((table.require(name)?.iter().collect::<Vec<_>>(), *falls));
@@ -212,7 +216,7 @@ fn letters(value: &Value) -> Option<&str> {
 fn conditions(call: &Call) -> Result<Vec<Condition>, Error> {
     let name = call.name();
     let triples = &call.arguments()[1..];
-    if triples.len() % 3 != 0 {
+    if !triples.len().is_multiple_of(3) {
         return Err(Error::new(
             biovm_vm::ErrorKind::Arity,
             format!(

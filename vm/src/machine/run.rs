@@ -236,10 +236,19 @@ impl Machine {
                     }
                 }};
             }
+            // A jump that may go back; a loop is never without a look at the interrupt flag.
+            macro_rules! jump_anywhere {
+                ($target:expr) => {{
+                    if $target.0 < 0 {
+                        poll!();
+                    }
+                    jump!($target);
+                }};
+            }
             macro_rules! jump_when {
                 ($condition:expr, $target:expr) => {
                     if $condition {
-                        jump!($target);
+                        jump_anywhere!($target);
                     }
                 };
             }
@@ -498,10 +507,7 @@ impl Machine {
                     }
                     Instruction::Jump { target } => {
                         // Before the jump: an interrupt is reported where it happened.
-                        if target.0 < 0 {
-                            poll!();
-                        }
-                        jump!(target);
+                        jump_anywhere!(target);
                     }
                     Instruction::JumpIfTrue { condition, target } => {
                         jump_when!(register!(condition).is_truthy(), target);
@@ -577,7 +583,7 @@ impl Machine {
                                 put(state.add(1), Value::Int(last));
                                 put(state.add(2), Value::Int(first));
                             }
-                            None => jump!(exit),
+                            None => jump_anywhere!(exit),
                         }
                     }
                     Instruction::CountStartInclusive { base, exit } => {
@@ -588,7 +594,7 @@ impl Machine {
                             put(state.add(1), Value::Int(last));
                             put(state.add(2), Value::Int(first));
                         } else {
-                            jump!(exit);
+                            jump_anywhere!(exit);
                         }
                     }
                     Instruction::CountNext { base, target } => {
@@ -620,7 +626,7 @@ impl Machine {
                                     put(state.add(2), found);
                                     poll!();
                                 }
-                                None => jump!(exit),
+                                None => jump_anywhere!(exit),
                             }
                             continue;
                         }
@@ -629,7 +635,7 @@ impl Machine {
                         reload_registers!();
                         match attempt!(more) {
                             true => poll!(),
-                            false => jump!(exit),
+                            false => jump_anywhere!(exit),
                         }
                     }
                     Instruction::IterateNextPair { base, exit } => {
@@ -638,7 +644,7 @@ impl Machine {
                         reload_registers!();
                         match attempt!(more) {
                             true => poll!(),
-                            false => jump!(exit),
+                            false => jump_anywhere!(exit),
                         }
                     }
 

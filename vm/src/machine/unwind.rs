@@ -14,6 +14,10 @@ impl Machine {
     #[cold]
     #[inline(never)]
     pub(super) fn unwind(&mut self, mut error: Error) -> Result<(), Error> {
+        // A handler may lead back to what failed.
+        if let Err(interrupted) = self.poll() {
+            error = interrupted;
+        }
         self.set_origin(&mut error);
         while let Some(frame) = self.frames.last().copied() {
             self.undo_update(&frame);

@@ -318,7 +318,6 @@ impl Lowering<'_> {
     pub(super) fn call_in_place(
         &mut self,
         variable: VariableId,
-        span: Span,
         callee: &Expression<'_>,
         piped: Option<&Expression<'_>>,
         arguments: &[Argument<'_>],
@@ -328,11 +327,11 @@ impl Lowering<'_> {
             (None, Some((Argument::Positional(first), others))) => (first, others),
             _ => return false,
         };
-        let rest = Span::new(first.span.end, span.end);
+        // The other arguments are computed before the value is taken. They may read the variable, but a function that they
+        // call could change one that it shares.
         if !self.is_variable(first, variable)
-            || self.is_read_in(variable, rest)
-            // A function that other arguments call could look at a variable that it shares.
-            || (self.register_of(variable).is_none() && !others.iter().all(is_call_free))
+            || (self.register_of(variable).is_none()
+                && !others.iter().all(|other| self.changes_nothing(other)))
         {
             return false;
         }
@@ -342,6 +341,36 @@ impl Lowering<'_> {
             |lowering, holder| lowering.take_variable(variable, holder),
             |lowering, result| lowering.store(variable, result),
         )
+    }
+
+    /// Whether computing the argument runs no code that could change a variable.
+    fn changes_nothing(&self, argument: &Argument<'_>) -> bool {
+        matches!(argument, Argument::Positional(value) if self.is_harmless(value))
+    }
+
+    fn is_harmless(&self, expression: &Expression<'_>) -> bool {
+        match &expression.kind {
+            ExpressionKind::Nil
+            | ExpressionKind::Bool(_)
+            | ExpressionKind::Int(_)
+            | ExpressionKind::Float(_)
+            | ExpressionKind::Str(_)
+            | ExpressionKind::Sequence { .. }
+            | ExpressionKind::Name(_) => true,
+            ExpressionKind::Field { object, .. } => self.is_harmless(object),
+            ExpressionKind::Index { object, index } => self.is_harmless(object) && self.is_harmless(index),
+            ExpressionKind::Unary { operand, .. } => self.is_harmless(operand),
+            ExpressionKind::Binary { left, right, .. } | ExpressionKind::Logical { left, right, .. } => {
+                self.is_harmless(left) && self.is_harmless(right)
+            }
+            ExpressionKind::Call { callee, arguments } => match self.callee(callee) {
+                Callee::Builtin(signature) => {
+                    signature.pure && arguments.iter().all(|argument| self.changes_nothing(argument))
+                }
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     /// `place = builtin(place, …)`: `take` moves the value out of its place, `put` moves the result back. Returns false,
@@ -470,23 +499,4 @@ enum Callee {
 
 fn is_positional(argument: &Argument<'_>) -> bool {
     matches!(argument, Argument::Positional(_) | Argument::FieldShorthand { .. })
-}
-
-fn is_call_free(argument: &Argument<'_>) -> bool {
-    fn simple(expression: &Expression<'_>) -> bool {
-        match &expression.kind {
-            ExpressionKind::Nil
-            | ExpressionKind::Bool(_)
-            | ExpressionKind::Int(_)
-            | ExpressionKind::Float(_)
-            | ExpressionKind::Str(_)
-            | ExpressionKind::Sequence { .. }
-            | ExpressionKind::Name(_) => true,
-            ExpressionKind::Field { object, .. } => simple(object),
-            ExpressionKind::Index { object, index } => simple(object) && simple(index),
-            ExpressionKind::Binary { left, right, .. } => simple(left) && simple(right),
-            _ => false,
-        }
-    }
-    matches!(argument, Argument::Positional(value) if simple(value))
 }

@@ -3,7 +3,7 @@
 use super::Lowering;
 use super::builder::LATER;
 use super::operator::Side;
-use crate::ast::{Block, Branch, Expression, ExpressionKind, SequenceKind};
+use crate::ast::{BinaryOperator, Block, Branch, Expression, ExpressionKind, SequenceKind};
 use crate::diagnostic::code;
 use crate::resolve::Binding;
 use crate::span::Span;
@@ -18,6 +18,19 @@ impl Lowering<'_> {
         match self.is_register_variable(expression) {
             Some(register) => register,
             None => self.temporary(expression),
+        }
+    }
+
+    /// The register that has a value of which only a part is wanted. A variable that lives elsewhere is loaded into the
+    /// destination, where the part then replaces it: a temporary would hold on to the whole, and an update of the variable
+    /// would have to copy it.
+    pub(super) fn object(&mut self, expression: &Expression<'_>, destination: Register) -> Register {
+        match expression.kind {
+            ExpressionKind::Name(_) if self.is_register_variable(expression).is_none() => {
+                self.into(expression, destination);
+                destination
+            }
+            _ => self.value(expression),
         }
     }
 
@@ -47,24 +60,27 @@ impl Lowering<'_> {
     }
 
     /// Whether lowering the expression into a register writes that register once, when everything has been read.
-    pub(super) fn is_written_once(expression: &Expression<'_>) -> bool {
-        matches!(
-            expression.kind,
+    pub(super) fn is_written_once(&self, expression: &Expression<'_>) -> bool {
+        match &expression.kind {
             ExpressionKind::Nil
-                | ExpressionKind::Bool(_)
-                | ExpressionKind::Int(_)
-                | ExpressionKind::Float(_)
-                | ExpressionKind::Str(_)
-                | ExpressionKind::Sequence { .. }
-                | ExpressionKind::Regex { .. }
-                | ExpressionKind::Name(_)
-                | ExpressionKind::Binary { .. }
-                | ExpressionKind::Unary { .. }
-                | ExpressionKind::Index { .. }
-                | ExpressionKind::Field { optional: false, .. }
-                | ExpressionKind::Range { .. }
-                | ExpressionKind::Function(_)
-        )
+            | ExpressionKind::Bool(_)
+            | ExpressionKind::Int(_)
+            | ExpressionKind::Float(_)
+            | ExpressionKind::Str(_)
+            | ExpressionKind::Sequence { .. }
+            | ExpressionKind::Name(_)
+            | ExpressionKind::Unary { .. }
+            | ExpressionKind::Range { .. }
+            | ExpressionKind::Function(_) => true,
+            ExpressionKind::Binary { operator, .. } => {
+                !matches!(operator, BinaryOperator::In | BinaryOperator::NotIn)
+            }
+            // Others are loaded into the destination first; see `object`.
+            ExpressionKind::Index { object, .. } | ExpressionKind::Field { object, optional: false, .. } => {
+                !matches!(object.kind, ExpressionKind::Name(_)) || self.is_register_variable(object).is_some()
+            }
+            _ => false,
+        }
     }
 
     /// `destination = expression`
@@ -173,7 +189,7 @@ impl Lowering<'_> {
             }
             ExpressionKind::Field { object, name, optional } => {
                 let mark = self.body.mark();
-                let object = self.value(object);
+                let object = self.object(object, destination);
                 self.body.span = name.span;
                 let field = self.field_site(name.text, name.span);
                 self.body.emit(match optional {
@@ -201,6 +217,8 @@ impl Lowering<'_> {
                 let mark = self.body.mark();
                 let object_register = match self.is_register_variable(object) {
                     Some(_) if super::effects::may_assign(index) => self.temporary(object),
+                    // The index is still to be computed, and may read what the destination holds.
+                    None if self.body.is_top(destination) => self.object(object, destination),
                     _ => self.value(object),
                 };
                 let index_register = self.value(index);

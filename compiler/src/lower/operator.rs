@@ -44,7 +44,12 @@ impl Lowering<'_> {
             },
         };
         if !self.binary_with_literal(destination, operator, operator_span, left, right) {
-            let right = self.value(right);
+            let right = match operator {
+                BinaryOperator::In | BinaryOperator::NotIn if left != destination => {
+                    self.object(right, destination)
+                }
+                _ => self.value(right),
+            };
             self.body.span = operator_span;
             if grows && u32::from(left.0) >= mark {
                 self.emit_binary(operator, left, left, right);

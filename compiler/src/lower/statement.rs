@@ -232,7 +232,7 @@ impl Lowering<'_> {
     /// `variable = value`
     fn set_variable(&mut self, variable: VariableId, value: &Expression<'_>) {
         if let Some(register) = self.register_of(variable)
-            && Self::is_written_once(value)
+            && self.is_written_once(value)
         {
             return self.into(value, register);
         }
@@ -321,11 +321,11 @@ impl Lowering<'_> {
     fn update_in_place(&mut self, variable: VariableId, value: &Expression<'_>) -> bool {
         match &value.kind {
             ExpressionKind::Call { callee, arguments } => {
-                self.call_in_place(variable, value.span, callee, None, arguments)
+                self.call_in_place(variable, callee, None, arguments)
             }
             ExpressionKind::Pipe { left, target, .. } => match &target.kind {
                 ExpressionKind::Call { callee, arguments } => {
-                    self.call_in_place(variable, value.span, callee, Some(left), arguments)
+                    self.call_in_place(variable, callee, Some(left), arguments)
                 }
                 _ => false,
             },
@@ -448,6 +448,11 @@ impl Lowering<'_> {
         self.body.span = target.span;
         let mut changed = new;
         for (position, holder) in holders.iter().enumerate().rev() {
+            if position == 0 && !is_local {
+                // Taken out of its variable right before it changes, so that it changes in place. If that fails, the
+                // machine puts it back.
+                self.take_variable(variable, root);
+            }
             self.write_step(&target.steps[position], indexes[position], *holder, changed);
             changed = *holder;
         }

@@ -34,7 +34,8 @@ pub const NATIVES: &[Native] = &[
         .parameters(&[required("record", KEYED), required("key", STR)])
         .returns(BOOL)
         .doc("Whether the Record or Map has the key, or the Table the column.")
-        .example(r#"has_key({a: nil}, "a")"#, "true"),
+        .example(r#"has_key({a: nil}, "a")"#, "true")
+        .pure(),
     native("get", get)
         .section("Records")
         .parameters(&[
@@ -44,7 +45,8 @@ pub const NATIVES: &[Native] = &[
         ])
         .returns(ANY)
         .doc("x[key], or the default where there is no such key, column or position.")
-        .example(r#"get({a: 1}, "b", 0)"#, "0"),
+        .example(r#"get({a: 1}, "b", 0)"#, "0")
+        .pure(),
     native("merge", merge)
         .in_place()
         .section("Records")
@@ -138,6 +140,13 @@ fn has_key(call: &mut Call) -> Result<Value, Error> {
 
 fn get(call: &mut Call) -> Result<Value, Error> {
     use biovm_vm::ErrorKind::{IndexOutOfBounds, Name};
+    // Asked first: the error for a missing key looks for similar ones, which takes long in a large map.
+    if let (Value::Record(record), Some(key)) = (call.argument(0), call.argument(1).as_text()) {
+        return Ok(match record.get(key) {
+            Some(value) => value.clone(),
+            None => call.take(2),
+        });
+    }
     match access::index(call.argument(0), call.argument(1)) {
         Err(error) if matches!(error.kind(), Name | IndexOutOfBounds) => Ok(call.take(2)),
         result => result,

@@ -615,13 +615,16 @@ impl Machine {
                     }
                     Instruction::IterateNext { base, exit } => {
                         let state = registers.add(base.index());
-                        if let (Value::List(list), Value::Int(position)) = (&*state, &*state.add(1))
-                            && let ListBody::Values(values) = list.body()
-                        {
+                        if let (Value::List(list), Value::Int(position)) = (&*state, &*state.add(1)) {
                             let position = *position;
-                            match values.get(position as usize) {
+                            let found = match list.body() {
+                                ListBody::Values(values) => values.get(position as usize).cloned(),
+                                ListBody::Progression { start, step, count } => ((position as usize)
+                                    < *count)
+                                    .then(|| Value::Int(start + step * position)),
+                            };
+                            match found {
                                 Some(found) => {
-                                    let found = found.clone();
                                     Value::write_int(state.add(1), position + 1);
                                     put(state.add(2), found);
                                     poll!();

@@ -81,6 +81,7 @@ impl Machine {
                 left
             }
             Instruction::CallNative { base, .. } => base.offset(1),
+            Instruction::SetIndex { object, .. } | Instruction::SetField { object, .. } => object,
             _ => return,
         };
         let Some(taken) = current.checked_sub(1).map(|before| code[before]) else { return };

@@ -1,0 +1,17 @@
+//! The machine against native Rust.
+//!
+//! * [`cases`]: what is measured: a script, its native twin, and the size of both
+//! * [`script`]: compiling a script once and running it often
+//! * [`native`]: the same work written by hand
+//! * [`reads`]: made-up reads, the same ones in every run
+//!
+//! `benches/` measures every case with Criterion; the binary `ratios` measures them side by side and prints a table.
+
+#![forbid(unsafe_code)]
+
+pub mod cases;
+pub mod native;
+pub mod reads;
+pub mod script;
+
+pub use cases::{CASES, Case, Size};

@@ -115,16 +115,12 @@ impl Machine {
                     frame!().next = next
                 };
             }
+            // All errors leave the inner loop by one exit: what each would do for itself would cost the loop processor
+            // registers.
             macro_rules! throw {
-                ($error:expr) => {{
-                    let error = $error;
-                    save_frame!();
-                    match self.unwind(error) {
-                        Ok(()) => load_frame!(),
-                        Err(error) => return Err(error),
-                    }
-                    continue;
-                }};
+                ($error:expr) => {
+                    break $error
+                };
             }
             macro_rules! attempt {
                 ($result:expr) => {
@@ -310,518 +306,558 @@ impl Machine {
 
             load_frame!();
             loop {
-                let instruction = *next;
-                next = next.add(1);
-                match instruction {
-                    Instruction::Move { destination, source } => set!(destination, register!(source).clone()),
-                    Instruction::Take { destination, source } => set!(destination, register!(source).take()),
-                    Instruction::LoadNil { destination } => set!(destination, Value::Nil),
-                    Instruction::LoadTrue { destination } => set_number!(write_bool, destination, true),
-                    Instruction::LoadFalse { destination } => set_number!(write_bool, destination, false),
-                    Instruction::LoadInteger { destination, value } => {
-                        set_number!(write_int, destination, i64::from(value.0));
-                    }
-                    Instruction::LoadConstant { destination, constant } => {
-                        set!(destination, (constant!(constant)).clone());
-                    }
-                    Instruction::LoadGlobal { destination, global } => {
-                        let value = self.globals[global.index()].clone();
-                        if is_nothing(&value) {
-                            throw!(unset(&program!().globals[global.index()]));
+                let error = loop {
+                    let instruction = *next;
+                    next = next.add(1);
+                    match instruction {
+                        Instruction::Move { destination, source } => {
+                            set!(destination, register!(source).clone())
                         }
-                        set!(destination, value);
-                    }
-                    Instruction::StoreGlobal { source, global } => {
-                        self.globals[global.index()] = register!(source).take();
-                    }
-                    Instruction::LoadCapture { destination, capture } => {
-                        set!(destination, (*frame!().captures.add(capture.index())).clone());
-                    }
-                    Instruction::Add { destination, left, right } => {
-                        arithmetic!(destination, &register!(left), &register!(right), checked_add, +, {
-                            // Text and lists grow in place where the sum replaces its left side.
-                            if destination == left && left != right {
-                                let sum = registers.add(left.index());
-                                attempt!(data::add_into(&mut *sum, &register!(right)));
-                                continue;
+                        Instruction::Take { destination, source } => {
+                            set!(destination, register!(source).take())
+                        }
+                        Instruction::LoadNil { destination } => set!(destination, Value::Nil),
+                        Instruction::LoadTrue { destination } => set_number!(write_bool, destination, true),
+                        Instruction::LoadFalse { destination } => set_number!(write_bool, destination, false),
+                        Instruction::LoadInteger { destination, value } => {
+                            set_number!(write_int, destination, i64::from(value.0));
+                        }
+                        Instruction::LoadConstant { destination, constant } => {
+                            set!(destination, (constant!(constant)).clone());
+                        }
+                        Instruction::LoadGlobal { destination, global } => {
+                            let value = self.globals[global.index()].clone();
+                            if is_nothing(&value) {
+                                throw!(unset(&program!().globals[global.index()]));
                             }
-                            operators::add
-                        });
-                    }
-                    Instruction::Subtract { destination, left, right } => {
-                        arithmetic!(destination, &register!(left), &register!(right), checked_sub, -, operators::subtract);
-                    }
-                    Instruction::Multiply { destination, left, right } => {
-                        arithmetic!(destination, &register!(left), &register!(right), checked_mul, *, operators::multiply);
-                    }
-                    Instruction::Divide { destination, left, right } => {
-                        match (&register!(left), &register!(right)) {
-                            (Value::Float(a), Value::Float(b)) if *b != 0.0 => {
-                                set_number!(write_float, destination, a / b)
+                            set!(destination, value);
+                        }
+                        Instruction::StoreGlobal { source, global } => {
+                            self.globals[global.index()] = register!(source).take();
+                        }
+                        Instruction::LoadCapture { destination, capture } => {
+                            set!(destination, (*frame!().captures.add(capture.index())).clone());
+                        }
+                        Instruction::Add { destination, left, right } => {
+                            arithmetic!(destination, &register!(left), &register!(right), checked_add, +, {
+                                // Text and lists grow in place where the sum replaces its left side.
+                                if destination == left && left != right {
+                                    let sum = registers.add(left.index());
+                                    attempt!(data::add_into(&mut *sum, &register!(right)));
+                                    continue;
+                                }
+                                operators::add
+                            });
+                        }
+                        Instruction::Subtract { destination, left, right } => {
+                            arithmetic!(destination, &register!(left), &register!(right), checked_sub, -, operators::subtract);
+                        }
+                        Instruction::Multiply { destination, left, right } => {
+                            arithmetic!(destination, &register!(left), &register!(right), checked_mul, *, operators::multiply);
+                        }
+                        Instruction::Divide { destination, left, right } => {
+                            match (&register!(left), &register!(right)) {
+                                (Value::Float(a), Value::Float(b)) if *b != 0.0 => {
+                                    set_number!(write_float, destination, a / b)
+                                }
+                                (left, right) => {
+                                    attempt!(slow_binary(
+                                        registers.add(destination.index()),
+                                        left,
+                                        right,
+                                        operators::divide
+                                    ));
+                                }
                             }
-                            (left, right) => {
+                        }
+                        Instruction::IntegerDivide { destination, left, right } => {
+                            match (&register!(left), &register!(right)) {
+                                (Value::Int(a), Value::Int(b)) if *b > 0 => {
+                                    set_number!(write_int, destination, a / b)
+                                }
+                                (left, right) => {
+                                    attempt!(slow_binary(
+                                        registers.add(destination.index()),
+                                        left,
+                                        right,
+                                        operators::integer_divide
+                                    ));
+                                }
+                            }
+                        }
+                        Instruction::Modulo { destination, left, right } => {
+                            match (&register!(left), &register!(right)) {
+                                (Value::Int(a), Value::Int(b)) if *b > 0 => {
+                                    set_number!(write_int, destination, a % b)
+                                }
+                                (left, right) => {
+                                    attempt!(slow_binary(
+                                        registers.add(destination.index()),
+                                        left,
+                                        right,
+                                        operators::modulo
+                                    ));
+                                }
+                            }
+                        }
+                        Instruction::AddInteger { destination, left, value } => {
+                            arithmetic_integer!(destination, left, value, checked_add, +, operators::add);
+                        }
+                        Instruction::SubtractInteger { destination, left, value } => {
+                            arithmetic_integer!(destination, left, value, checked_sub, -, operators::subtract);
+                        }
+                        Instruction::MultiplyInteger { destination, left, value } => {
+                            arithmetic_integer!(destination, left, value, checked_mul, *, operators::multiply);
+                        }
+                        Instruction::ModuloInteger { destination, left, value } => match &register!(left) {
+                            Value::Int(a) if value.0 > 0 => {
+                                set_number!(write_int, destination, a % i64::from(value.0))
+                            }
+                            left => {
+                                let right = Value::Int(i64::from(value.0));
                                 attempt!(slow_binary(
                                     registers.add(destination.index()),
                                     left,
-                                    right,
-                                    operators::divide
-                                ));
-                            }
-                        }
-                    }
-                    Instruction::IntegerDivide { destination, left, right } => {
-                        match (&register!(left), &register!(right)) {
-                            (Value::Int(a), Value::Int(b)) if *b > 0 => {
-                                set_number!(write_int, destination, a / b)
-                            }
-                            (left, right) => {
-                                attempt!(slow_binary(
-                                    registers.add(destination.index()),
-                                    left,
-                                    right,
-                                    operators::integer_divide
-                                ));
-                            }
-                        }
-                    }
-                    Instruction::Modulo { destination, left, right } => {
-                        match (&register!(left), &register!(right)) {
-                            (Value::Int(a), Value::Int(b)) if *b > 0 => {
-                                set_number!(write_int, destination, a % b)
-                            }
-                            (left, right) => {
-                                attempt!(slow_binary(
-                                    registers.add(destination.index()),
-                                    left,
-                                    right,
+                                    &right,
                                     operators::modulo
                                 ));
                             }
+                        },
+                        Instruction::AddConstant { destination, left, constant } => {
+                            let right = constant!(constant);
+                            arithmetic!(destination, &register!(left), right, checked_add, +, operators::add);
                         }
-                    }
-                    Instruction::AddInteger { destination, left, value } => {
-                        arithmetic_integer!(destination, left, value, checked_add, +, operators::add);
-                    }
-                    Instruction::SubtractInteger { destination, left, value } => {
-                        arithmetic_integer!(destination, left, value, checked_sub, -, operators::subtract);
-                    }
-                    Instruction::MultiplyInteger { destination, left, value } => {
-                        arithmetic_integer!(destination, left, value, checked_mul, *, operators::multiply);
-                    }
-                    Instruction::ModuloInteger { destination, left, value } => match &register!(left) {
-                        Value::Int(a) if value.0 > 0 => {
-                            set_number!(write_int, destination, a % i64::from(value.0))
+                        Instruction::SubtractConstant { destination, left, constant } => {
+                            let right = constant!(constant);
+                            arithmetic!(destination, &register!(left), right, checked_sub, -, operators::subtract);
                         }
-                        left => {
-                            let right = Value::Int(i64::from(value.0));
-                            attempt!(slow_binary(
-                                registers.add(destination.index()),
-                                left,
-                                &right,
-                                operators::modulo
-                            ));
+                        Instruction::MultiplyConstant { destination, left, constant } => {
+                            let right = constant!(constant);
+                            arithmetic!(destination, &register!(left), right, checked_mul, *, operators::multiply);
                         }
-                    },
-                    Instruction::AddConstant { destination, left, constant } => {
-                        let right = constant!(constant);
-                        arithmetic!(destination, &register!(left), right, checked_add, +, operators::add);
-                    }
-                    Instruction::SubtractConstant { destination, left, constant } => {
-                        let right = constant!(constant);
-                        arithmetic!(destination, &register!(left), right, checked_sub, -, operators::subtract);
-                    }
-                    Instruction::MultiplyConstant { destination, left, constant } => {
-                        let right = constant!(constant);
-                        arithmetic!(destination, &register!(left), right, checked_mul, *, operators::multiply);
-                    }
-                    Instruction::DivideConstant { destination, left, constant } => {
-                        let right = constant!(constant);
-                        match (&register!(left), right) {
-                            (Value::Float(a), Value::Float(b)) if *b != 0.0 => {
-                                set_number!(write_float, destination, a / b)
-                            }
-                            (left, right) => {
-                                attempt!(slow_binary(
-                                    registers.add(destination.index()),
-                                    left,
-                                    right,
-                                    operators::divide
-                                ));
+                        Instruction::DivideConstant { destination, left, constant } => {
+                            let right = constant!(constant);
+                            match (&register!(left), right) {
+                                (Value::Float(a), Value::Float(b)) if *b != 0.0 => {
+                                    set_number!(write_float, destination, a / b)
+                                }
+                                (left, right) => {
+                                    attempt!(slow_binary(
+                                        registers.add(destination.index()),
+                                        left,
+                                        right,
+                                        operators::divide
+                                    ));
+                                }
                             }
                         }
-                    }
-                    Instruction::Negate { destination, source } => match &register!(source) {
-                        Value::Float(value) => set_number!(write_float, destination, -value),
-                        value => {
-                            let result = attempt!(operators::negate(value));
-                            set!(destination, result);
+                        Instruction::Negate { destination, source } => match &register!(source) {
+                            Value::Float(value) => set_number!(write_float, destination, -value),
+                            value => {
+                                let result = attempt!(operators::negate(value));
+                                set!(destination, result);
+                            }
+                        },
+                        Instruction::Not { destination, source } => {
+                            set_number!(write_bool, destination, !register!(source).is_truthy());
                         }
-                    },
-                    Instruction::Not { destination, source } => {
-                        set_number!(write_bool, destination, !register!(source).is_truthy());
-                    }
-                    Instruction::Truth { destination, source } => {
-                        set_number!(write_bool, destination, register!(source).is_truthy());
-                    }
-                    Instruction::Concatenate { destination, left, right } => {
-                        if destination == left && left != right {
-                            attempt!(data::concatenate_into(&mut register!(left), &register!(right)));
-                        } else {
-                            slow_binary!(destination, left, right, operators::concatenate);
+                        Instruction::Truth { destination, source } => {
+                            set_number!(write_bool, destination, register!(source).is_truthy());
                         }
-                    }
+                        Instruction::Concatenate { destination, left, right } => {
+                            if destination == left && left != right {
+                                attempt!(data::concatenate_into(&mut register!(left), &register!(right)));
+                            } else {
+                                slow_binary!(destination, left, right, operators::concatenate);
+                            }
+                        }
 
-                    Instruction::Equal { destination, left, right } => {
-                        set_number!(write_bool, destination, equal!(&register!(left), &register!(right)));
-                    }
-                    Instruction::NotEqual { destination, left, right } => {
-                        set_number!(write_bool, destination, !equal!(&register!(left), &register!(right)));
-                    }
-                    Instruction::Less { destination, left, right } => {
-                        set_number!(
-                            write_bool,
-                            destination,
-                            holds!(&register!(left), &register!(right), <, Ordering::is_lt)
-                        );
-                    }
-                    Instruction::LessEqual { destination, left, right } => {
-                        set_number!(
-                            write_bool,
-                            destination,
-                            holds!(&register!(left), &register!(right), <=, Ordering::is_le)
-                        );
-                    }
-                    Instruction::Greater { destination, left, right } => {
-                        set_number!(
-                            write_bool,
-                            destination,
-                            holds!(&register!(left), &register!(right), >, Ordering::is_gt)
-                        );
-                    }
-                    Instruction::GreaterEqual { destination, left, right } => {
-                        set_number!(
-                            write_bool,
-                            destination,
-                            holds!(&register!(left), &register!(right), >=, Ordering::is_ge)
-                        );
-                    }
-                    Instruction::Jump { target } => {
-                        // Before the jump: an interrupt is reported where it happened.
-                        jump_anywhere!(target);
-                    }
-                    Instruction::JumpIfTrue { condition, target } => {
-                        jump_when!(register!(condition).is_truthy(), target);
-                    }
-                    Instruction::JumpIfFalse { condition, target } => {
-                        jump_when!(!register!(condition).is_truthy(), target);
-                    }
-                    Instruction::JumpIfNil { condition, target } => {
-                        jump_when!(matches!(register!(condition), Value::Nil), target);
-                    }
-                    Instruction::JumpIfNotNil { condition, target } => {
-                        jump_when!(!matches!(register!(condition), Value::Nil), target);
-                    }
-                    Instruction::JumpIfEqual { left, right, target } => {
-                        jump_when!(equal!(&register!(left), &register!(right)), target);
-                    }
-                    Instruction::JumpIfNotEqual { left, right, target } => {
-                        jump_when!(!equal!(&register!(left), &register!(right)), target);
-                    }
-                    Instruction::JumpIfLess { left, right, target } => {
-                        jump_when!(holds!(&register!(left), &register!(right), <, Ordering::is_lt), target);
-                    }
-                    Instruction::JumpUnlessLess { left, right, target } => {
-                        jump_when!(!holds!(&register!(left), &register!(right), <, Ordering::is_lt), target);
-                    }
-                    Instruction::JumpIfLessEqual { left, right, target } => {
-                        jump_when!(holds!(&register!(left), &register!(right), <=, Ordering::is_le), target);
-                    }
-                    Instruction::JumpUnlessLessEqual { left, right, target } => {
-                        jump_when!(!holds!(&register!(left), &register!(right), <=, Ordering::is_le), target);
-                    }
-                    Instruction::JumpIfGreater { left, right, target } => {
-                        jump_when!(holds!(&register!(left), &register!(right), >, Ordering::is_gt), target);
-                    }
-                    Instruction::JumpUnlessGreater { left, right, target } => {
-                        jump_when!(!holds!(&register!(left), &register!(right), >, Ordering::is_gt), target);
-                    }
-                    Instruction::JumpIfGreaterEqual { left, right, target } => {
-                        jump_when!(holds!(&register!(left), &register!(right), >=, Ordering::is_ge), target);
-                    }
-                    Instruction::JumpUnlessGreaterEqual { left, right, target } => {
-                        jump_when!(!holds!(&register!(left), &register!(right), >=, Ordering::is_ge), target);
-                    }
-                    Instruction::JumpIfEqualInteger { left, value, target } => {
-                        jump_when!(equal!(&register!(left), &Value::Int(i64::from(value.0))), target);
-                    }
-                    Instruction::JumpIfNotEqualInteger { left, value, target } => {
-                        jump_when!(!equal!(&register!(left), &Value::Int(i64::from(value.0))), target);
-                    }
-                    Instruction::JumpUnlessLessInteger { left, value, target } => {
-                        let right = &Value::Int(i64::from(value.0));
-                        jump_when!(!holds!(&register!(left), right, <, Ordering::is_lt), target);
-                    }
-                    Instruction::JumpUnlessLessEqualInteger { left, value, target } => {
-                        let right = &Value::Int(i64::from(value.0));
-                        jump_when!(!holds!(&register!(left), right, <=, Ordering::is_le), target);
-                    }
-                    Instruction::JumpUnlessGreaterInteger { left, value, target } => {
-                        let right = &Value::Int(i64::from(value.0));
-                        jump_when!(!holds!(&register!(left), right, >, Ordering::is_gt), target);
-                    }
-                    Instruction::JumpUnlessGreaterEqualInteger { left, value, target } => {
-                        let right = &Value::Int(i64::from(value.0));
-                        jump_when!(!holds!(&register!(left), right, >=, Ordering::is_ge), target);
-                    }
+                        Instruction::Equal { destination, left, right } => {
+                            set_number!(write_bool, destination, equal!(&register!(left), &register!(right)));
+                        }
+                        Instruction::NotEqual { destination, left, right } => {
+                            set_number!(
+                                write_bool,
+                                destination,
+                                !equal!(&register!(left), &register!(right))
+                            );
+                        }
+                        Instruction::Less { destination, left, right } => {
+                            set_number!(
+                                write_bool,
+                                destination,
+                                holds!(&register!(left), &register!(right), <, Ordering::is_lt)
+                            );
+                        }
+                        Instruction::LessEqual { destination, left, right } => {
+                            set_number!(
+                                write_bool,
+                                destination,
+                                holds!(&register!(left), &register!(right), <=, Ordering::is_le)
+                            );
+                        }
+                        Instruction::Greater { destination, left, right } => {
+                            set_number!(
+                                write_bool,
+                                destination,
+                                holds!(&register!(left), &register!(right), >, Ordering::is_gt)
+                            );
+                        }
+                        Instruction::GreaterEqual { destination, left, right } => {
+                            set_number!(
+                                write_bool,
+                                destination,
+                                holds!(&register!(left), &register!(right), >=, Ordering::is_ge)
+                            );
+                        }
+                        Instruction::Jump { target } => {
+                            // Before the jump: an interrupt is reported where it happened.
+                            jump_anywhere!(target);
+                        }
+                        Instruction::JumpIfTrue { condition, target } => {
+                            jump_when!(register!(condition).is_truthy(), target);
+                        }
+                        Instruction::JumpIfFalse { condition, target } => {
+                            jump_when!(!register!(condition).is_truthy(), target);
+                        }
+                        Instruction::JumpIfNil { condition, target } => {
+                            jump_when!(matches!(register!(condition), Value::Nil), target);
+                        }
+                        Instruction::JumpIfNotNil { condition, target } => {
+                            jump_when!(!matches!(register!(condition), Value::Nil), target);
+                        }
+                        Instruction::JumpIfEqual { left, right, target } => {
+                            jump_when!(equal!(&register!(left), &register!(right)), target);
+                        }
+                        Instruction::JumpIfNotEqual { left, right, target } => {
+                            jump_when!(!equal!(&register!(left), &register!(right)), target);
+                        }
+                        Instruction::JumpIfLess { left, right, target } => {
+                            jump_when!(
+                                holds!(&register!(left), &register!(right), <, Ordering::is_lt),
+                                target
+                            );
+                        }
+                        Instruction::JumpUnlessLess { left, right, target } => {
+                            jump_when!(
+                                !holds!(&register!(left), &register!(right), <, Ordering::is_lt),
+                                target
+                            );
+                        }
+                        Instruction::JumpIfLessEqual { left, right, target } => {
+                            jump_when!(
+                                holds!(&register!(left), &register!(right), <=, Ordering::is_le),
+                                target
+                            );
+                        }
+                        Instruction::JumpUnlessLessEqual { left, right, target } => {
+                            jump_when!(
+                                !holds!(&register!(left), &register!(right), <=, Ordering::is_le),
+                                target
+                            );
+                        }
+                        Instruction::JumpIfGreater { left, right, target } => {
+                            jump_when!(
+                                holds!(&register!(left), &register!(right), >, Ordering::is_gt),
+                                target
+                            );
+                        }
+                        Instruction::JumpUnlessGreater { left, right, target } => {
+                            jump_when!(
+                                !holds!(&register!(left), &register!(right), >, Ordering::is_gt),
+                                target
+                            );
+                        }
+                        Instruction::JumpIfGreaterEqual { left, right, target } => {
+                            jump_when!(
+                                holds!(&register!(left), &register!(right), >=, Ordering::is_ge),
+                                target
+                            );
+                        }
+                        Instruction::JumpUnlessGreaterEqual { left, right, target } => {
+                            jump_when!(
+                                !holds!(&register!(left), &register!(right), >=, Ordering::is_ge),
+                                target
+                            );
+                        }
+                        Instruction::JumpIfEqualInteger { left, value, target } => {
+                            jump_when!(equal!(&register!(left), &Value::Int(i64::from(value.0))), target);
+                        }
+                        Instruction::JumpIfNotEqualInteger { left, value, target } => {
+                            jump_when!(!equal!(&register!(left), &Value::Int(i64::from(value.0))), target);
+                        }
+                        Instruction::JumpUnlessLessInteger { left, value, target } => {
+                            let right = &Value::Int(i64::from(value.0));
+                            jump_when!(!holds!(&register!(left), right, <, Ordering::is_lt), target);
+                        }
+                        Instruction::JumpUnlessLessEqualInteger { left, value, target } => {
+                            let right = &Value::Int(i64::from(value.0));
+                            jump_when!(!holds!(&register!(left), right, <=, Ordering::is_le), target);
+                        }
+                        Instruction::JumpUnlessGreaterInteger { left, value, target } => {
+                            let right = &Value::Int(i64::from(value.0));
+                            jump_when!(!holds!(&register!(left), right, >, Ordering::is_gt), target);
+                        }
+                        Instruction::JumpUnlessGreaterEqualInteger { left, value, target } => {
+                            let right = &Value::Int(i64::from(value.0));
+                            jump_when!(!holds!(&register!(left), right, >=, Ordering::is_ge), target);
+                        }
 
-                    Instruction::CountStart { base, exit } => {
-                        let state = registers.add(base.index());
-                        let (first, end) = attempt!(data::count_bounds(&*state, &*state.add(1)));
-                        match end.checked_sub(1).filter(|last| first <= *last) {
-                            Some(last) => {
-                                put(state, Value::Int(first));
-                                put(state.add(1), Value::Int(last));
-                                put(state.add(2), Value::Int(first));
-                            }
-                            None => jump_anywhere!(exit),
-                        }
-                    }
-                    Instruction::CountStartInclusive { base, exit } => {
-                        let state = registers.add(base.index());
-                        let (first, last) = attempt!(data::count_bounds(&*state, &*state.add(1)));
-                        if first <= last {
-                            put(state, Value::Int(first));
-                            put(state.add(1), Value::Int(last));
-                            put(state.add(2), Value::Int(first));
-                        } else {
-                            jump_anywhere!(exit);
-                        }
-                    }
-                    Instruction::CountNext { base, target } => {
-                        let state = registers.add(base.index());
-                        // Only damaged code puts something else than Ints there.
-                        if let (Value::Int(current), Value::Int(last)) = (&*state, &*state.add(1))
-                            && current < last
-                        {
-                            let following = current + 1;
-                            Value::write_int(state, following);
-                            if (*state.add(2)).is_counted() {
-                                drop_old(state.add(2));
-                            }
-                            Value::write_int(state.add(2), following);
-                            poll!();
-                            jump!(target);
-                        }
-                    }
-                    Instruction::IterateNext { base, exit } => {
-                        let state = registers.add(base.index());
-                        if let (Value::List(list), Value::Int(position)) = (&*state, &*state.add(1)) {
-                            let position = *position;
-                            let found = match list.body() {
-                                ListBody::Values(values) => values.get(position as usize).cloned(),
-                                ListBody::Progression { start, step, count } => ((position as usize)
-                                    < *count)
-                                    .then(|| Value::Int(start + step * position)),
-                            };
-                            match found {
-                                Some(found) => {
-                                    Value::write_int(state.add(1), position + 1);
-                                    put(state.add(2), found);
-                                    poll!();
+                        Instruction::CountStart { base, exit } => {
+                            let state = registers.add(base.index());
+                            let (first, end) = attempt!(data::count_bounds(&*state, &*state.add(1)));
+                            match end.checked_sub(1).filter(|last| first <= *last) {
+                                Some(last) => {
+                                    put(state, Value::Int(first));
+                                    put(state.add(1), Value::Int(last));
+                                    put(state.add(2), Value::Int(first));
                                 }
                                 None => jump_anywhere!(exit),
                             }
-                            continue;
                         }
-                        save_frame!();
-                        let more = self.iterate_next(base, false);
-                        reload_registers!();
-                        match attempt!(more) {
-                            true => poll!(),
-                            false => jump_anywhere!(exit),
+                        Instruction::CountStartInclusive { base, exit } => {
+                            let state = registers.add(base.index());
+                            let (first, last) = attempt!(data::count_bounds(&*state, &*state.add(1)));
+                            if first <= last {
+                                put(state, Value::Int(first));
+                                put(state.add(1), Value::Int(last));
+                                put(state.add(2), Value::Int(first));
+                            } else {
+                                jump_anywhere!(exit);
+                            }
                         }
-                    }
-                    Instruction::IterateNextPair { base, exit } => {
-                        save_frame!();
-                        let more = self.iterate_next(base, true);
-                        reload_registers!();
-                        match attempt!(more) {
-                            true => poll!(),
-                            false => jump_anywhere!(exit),
+                        Instruction::CountNext { base, target } => {
+                            let state = registers.add(base.index());
+                            // Only damaged code puts something else than Ints there.
+                            if let (Value::Int(current), Value::Int(last)) = (&*state, &*state.add(1))
+                                && current < last
+                            {
+                                let following = current + 1;
+                                Value::write_int(state, following);
+                                if (*state.add(2)).is_counted() {
+                                    drop_old(state.add(2));
+                                }
+                                Value::write_int(state.add(2), following);
+                                poll!();
+                                jump!(target);
+                            }
                         }
-                    }
+                        Instruction::IterateNext { base, exit } => {
+                            let state = registers.add(base.index());
+                            if let (Value::List(list), Value::Int(position)) = (&*state, &*state.add(1)) {
+                                let position = *position;
+                                let found = match list.body() {
+                                    ListBody::Values(values) => values.get(position as usize).cloned(),
+                                    ListBody::Progression { start, step, count } => ((position as usize)
+                                        < *count)
+                                        .then(|| Value::Int(start + step * position)),
+                                };
+                                match found {
+                                    Some(found) => {
+                                        Value::write_int(state.add(1), position + 1);
+                                        put(state.add(2), found);
+                                        poll!();
+                                    }
+                                    None => jump_anywhere!(exit),
+                                }
+                                continue;
+                            }
+                            save_frame!();
+                            let more = self.iterate_next(base, false);
+                            reload_registers!();
+                            match attempt!(more) {
+                                true => poll!(),
+                                false => jump_anywhere!(exit),
+                            }
+                        }
+                        Instruction::IterateNextPair { base, exit } => {
+                            save_frame!();
+                            let more = self.iterate_next(base, true);
+                            reload_registers!();
+                            match attempt!(more) {
+                                true => poll!(),
+                                false => jump_anywhere!(exit),
+                            }
+                        }
 
-                    Instruction::Extend { list, source } => {
-                        save_frame!();
-                        let result = self.extend(list, source);
-                        reload_registers!();
-                        attempt!(result);
-                    }
-                    Instruction::GetIndex { destination, object, index } => {
-                        if let (Value::List(list), Value::Int(position)) =
-                            (&register!(object), &register!(index))
-                            && let ListBody::Values(values) = list.body()
-                            && (*position as usize) < values.len()
-                        {
-                            set!(destination, values.get_unchecked(*position as usize).clone());
-                        } else {
-                            let found = attempt!(access::index(&register!(object), &register!(index)));
+                        Instruction::Extend { list, source } => {
+                            save_frame!();
+                            let result = self.extend(list, source);
+                            reload_registers!();
+                            attempt!(result);
+                        }
+                        Instruction::GetIndex { destination, object, index } => {
+                            if let (Value::List(list), Value::Int(position)) =
+                                (&register!(object), &register!(index))
+                                && let ListBody::Values(values) = list.body()
+                                && (*position as usize) < values.len()
+                            {
+                                set!(destination, values.get_unchecked(*position as usize).clone());
+                            } else {
+                                let found = attempt!(access::index(&register!(object), &register!(index)));
+                                set!(destination, found);
+                            }
+                        }
+                        Instruction::SetIndex { object, index, value } => {
+                            let value = register!(value).take();
+                            if let (Value::List(list), Value::Int(position)) =
+                                (&mut register!(object), &register!(index))
+                                && (*position as usize) < list.len()
+                            {
+                                list.make_mut()[*position as usize] = value;
+                            } else {
+                                attempt!(access::set_index(&mut register!(object), &register!(index), value));
+                            }
+                        }
+                        Instruction::GetField { destination, object, field } => {
+                            if let Value::Record(record) = &register!(object) {
+                                let site = function!().first_cache + field.index();
+                                let cache = (&*frame!().program).caches.get_unchecked(site);
+                                let known = cache.get();
+                                let shape = record.shape();
+                                if std::ptr::eq(known.shape, Arc::as_ptr(shape)) {
+                                    set!(destination, record.values().get_unchecked(known.position).clone());
+                                    continue;
+                                }
+                                let name = &function!().field_names[field.index()];
+                                if let Some(position) = shape.position(name) {
+                                    if shape.is_shared() {
+                                        cache.set(FieldCache { shape: Arc::as_ptr(shape), position });
+                                    }
+                                    set!(destination, record.values()[position].clone());
+                                    continue;
+                                }
+                            }
+                            let name = &function!().field_names[field.index()];
+                            let found = attempt!(access::field(&register!(object), name));
                             set!(destination, found);
                         }
-                    }
-                    Instruction::SetIndex { object, index, value } => {
-                        let value = register!(value).take();
-                        if let (Value::List(list), Value::Int(position)) =
-                            (&mut register!(object), &register!(index))
-                            && (*position as usize) < list.len()
-                        {
-                            list.make_mut()[*position as usize] = value;
-                        } else {
-                            attempt!(access::set_index(&mut register!(object), &register!(index), value));
-                        }
-                    }
-                    Instruction::GetField { destination, object, field } => {
-                        if let Value::Record(record) = &register!(object) {
-                            let site = function!().first_cache + field.index();
-                            let cache = (&*frame!().program).caches.get_unchecked(site);
-                            let known = cache.get();
-                            let shape = record.shape();
-                            if std::ptr::eq(known.shape, Arc::as_ptr(shape)) {
-                                set!(destination, record.values().get_unchecked(known.position).clone());
-                                continue;
+                        Instruction::SetField { object, field, value } => {
+                            let value = register!(value).take();
+                            if let Value::Record(record) = &mut register!(object) {
+                                let site = function!().first_cache + field.index();
+                                let cache = (&*frame!().program).caches.get_unchecked(site);
+                                let known = cache.get();
+                                if std::ptr::eq(known.shape, Arc::as_ptr(record.shape())) {
+                                    record.values_mut()[known.position] = value;
+                                    continue;
+                                }
+                                let name = &function!().field_names[field.index()];
+                                if let Some(position) = record.shape().position(name) {
+                                    if record.shape().is_shared() {
+                                        cache
+                                            .set(FieldCache { shape: Arc::as_ptr(record.shape()), position });
+                                    }
+                                    record.values_mut()[position] = value;
+                                    continue;
+                                }
                             }
                             let name = &function!().field_names[field.index()];
-                            if let Some(position) = shape.position(name) {
-                                if shape.is_shared() {
-                                    cache.set(FieldCache { shape: Arc::as_ptr(shape), position });
-                                }
-                                set!(destination, record.values()[position].clone());
-                                continue;
-                            }
+                            attempt!(access::set_field(&mut register!(object), name, value));
                         }
-                        let name = &function!().field_names[field.index()];
-                        let found = attempt!(access::field(&register!(object), name));
-                        set!(destination, found);
-                    }
-                    Instruction::SetField { object, field, value } => {
-                        let value = register!(value).take();
-                        if let Value::Record(record) = &mut register!(object) {
-                            let site = function!().first_cache + field.index();
-                            let cache = (&*frame!().program).caches.get_unchecked(site);
-                            let known = cache.get();
-                            if std::ptr::eq(known.shape, Arc::as_ptr(record.shape())) {
-                                record.values_mut()[known.position] = value;
-                                continue;
-                            }
-                            let name = &function!().field_names[field.index()];
-                            if let Some(position) = record.shape().position(name) {
-                                if record.shape().is_shared() {
-                                    cache.set(FieldCache { shape: Arc::as_ptr(record.shape()), position });
-                                }
-                                record.values_mut()[position] = value;
-                                continue;
-                            }
+                        Instruction::Call { base, count } => {
+                            poll!();
+                            call_value!(frame!().base + base.index(), count.index());
                         }
-                        let name = &function!().field_names[field.index()];
-                        attempt!(access::set_field(&mut register!(object), name, value));
-                    }
-                    Instruction::Call { base, count } => {
-                        poll!();
-                        call_value!(frame!().base + base.index(), count.index());
-                    }
-                    Instruction::CallFunction { base, count, function: index } => {
-                        poll!();
-                        let slot = frame!().base + base.index();
-                        let callee = program!().functions.get_unchecked(index.index());
-                        save_frame!();
-                        attempt!(self.bind(callee, slot + 1, count.index()));
-                        attempt!(self.push_frame(
-                            frame!().program,
-                            callee,
-                            std::ptr::null(),
-                            slot + 1,
-                            false
-                        ));
-                        load_frame!();
-                    }
-                    Instruction::CallNative { base, count, native } => {
-                        let native = program!().natives[native.index()];
-                        let slot = frame!().base + base.index();
-                        save_frame!();
-                        let top = frame!().base + function!().register_count;
-                        let result = self.call_native(native, slot + 1, count.index(), top);
-                        reload_registers!();
-                        let result = attempt!(result);
-                        set!(base, result);
-                    }
-                    Instruction::CallMethod { base, count, name } => {
-                        poll!();
-                        let slot = frame!().base + base.index();
-                        let name = &function!().field_names[name.index()];
-                        save_frame!();
-                        match attempt!(self.resolve_method(slot, name)) {
-                            true => call_value!(slot, count.index()),
-                            false => {
-                                // The receiver only says where the function is: the arguments move over it.
-                                self.stack[slot + 1..slot + 1 + count.index()].rotate_left(1);
-                                self.stack[slot + count.index()] = Value::Nil;
-                                call_value!(slot, count.index() - 1);
-                            }
+                        Instruction::CallFunction { base, count, function: index } => {
+                            poll!();
+                            let slot = frame!().base + base.index();
+                            let callee = program!().functions.get_unchecked(index.index());
+                            save_frame!();
+                            attempt!(self.bind(callee, slot + 1, count.index()));
+                            attempt!(self.push_frame(
+                                frame!().program,
+                                callee,
+                                std::ptr::null(),
+                                slot + 1,
+                                false
+                            ));
+                            load_frame!();
                         }
-                    }
-                    Instruction::CallWith { base, site } => {
-                        poll!();
-                        let slot = frame!().base + base.index();
-                        let site = &program!().call_sites[site.index()];
-                        save_frame!();
-                        let with_receiver = match site.method {
-                            Some(name) => {
-                                let name = &program!().names[name as usize];
-                                attempt!(self.resolve_method(slot, name))
-                            }
-                            None => true,
-                        };
-                        let top = frame!().base + function!().register_count;
-                        let count =
-                            self.arrange_arguments(site, &program!().names, slot, !with_receiver, top);
-                        (_, _) = self.select_frame();
-                        let count = attempt!(count);
-                        match &self.stack[slot] {
-                            Value::Closure(closure) => {
-                                let callee = &*std::ptr::from_ref(closure.function());
-                                // Missing arguments with defaults are marked, so the number is right by now, but for
-                                // a rest parameter that still has to be collected.
-                                if callee.has_rest {
-                                    call_value!(slot, count);
-                                } else if count != callee.parameters.len() {
-                                    throw!(function_arity(callee, count));
-                                } else {
-                                    let captures = closure.captures().as_ptr();
-                                    let owner = closure.program().clone();
-                                    let owner = self.program_state(&owner);
-                                    attempt!(self.push_frame(owner, callee, captures, slot + 1, false));
-                                    load_frame!();
+                        Instruction::CallNative { base, count, native } => {
+                            let native = program!().natives[native.index()];
+                            let slot = frame!().base + base.index();
+                            save_frame!();
+                            let top = frame!().base + function!().register_count;
+                            let result = self.call_native(native, slot + 1, count.index(), top);
+                            reload_registers!();
+                            let result = attempt!(result);
+                            set!(base, result);
+                        }
+                        Instruction::CallMethod { base, count, name } => {
+                            poll!();
+                            let slot = frame!().base + base.index();
+                            let name = &function!().field_names[name.index()];
+                            save_frame!();
+                            match attempt!(self.resolve_method(slot, name)) {
+                                true => call_value!(slot, count.index()),
+                                false => {
+                                    // The receiver only says where the function is: the arguments move over it.
+                                    self.stack[slot + 1..slot + 1 + count.index()].rotate_left(1);
+                                    self.stack[slot + count.index()] = Value::Nil;
+                                    call_value!(slot, count.index() - 1);
                                 }
                             }
-                            _ => call_value!(slot, count),
                         }
+                        Instruction::CallWith { base, site } => {
+                            poll!();
+                            let slot = frame!().base + base.index();
+                            let site = &program!().call_sites[site.index()];
+                            save_frame!();
+                            let with_receiver = match site.method {
+                                Some(name) => {
+                                    let name = &program!().names[name as usize];
+                                    attempt!(self.resolve_method(slot, name))
+                                }
+                                None => true,
+                            };
+                            let top = frame!().base + function!().register_count;
+                            let count =
+                                self.arrange_arguments(site, &program!().names, slot, !with_receiver, top);
+                            (_, _) = self.select_frame();
+                            let count = attempt!(count);
+                            match &self.stack[slot] {
+                                Value::Closure(closure) => {
+                                    let callee = &*std::ptr::from_ref(closure.function());
+                                    // Missing arguments with defaults are marked, so the number is right by now, but for
+                                    // a rest parameter that still has to be collected.
+                                    if callee.has_rest {
+                                        call_value!(slot, count);
+                                    } else if count != callee.parameters.len() {
+                                        throw!(function_arity(callee, count));
+                                    } else {
+                                        let captures = closure.captures().as_ptr();
+                                        let owner = closure.program().clone();
+                                        let owner = self.program_state(&owner);
+                                        attempt!(self.push_frame(owner, callee, captures, slot + 1, false));
+                                        load_frame!();
+                                    }
+                                }
+                                _ => call_value!(slot, count),
+                            }
+                        }
+                        Instruction::RunDeferred { list } => {
+                            save_frame!();
+                            let result = self.run_deferred(list);
+                            reload_registers!();
+                            attempt!(result);
+                        }
+                        Instruction::Return { source } => {
+                            let result = register!(source).take();
+                            leave!(result);
+                        }
+                        Instruction::ReturnNil {} => leave!(Value::Nil),
+                        Instruction::JumpIfGiven { parameter, target } => {
+                            jump_when!(!is_nothing(&register!(parameter)), target);
+                        }
+                        // What builds values and takes them apart, and neither jumps nor calls.
+                        other => attempt!(self.build(other, registers)),
                     }
-                    Instruction::RunDeferred { list } => {
-                        save_frame!();
-                        let result = self.run_deferred(list);
-                        reload_registers!();
-                        attempt!(result);
-                    }
-                    Instruction::Return { source } => {
-                        let result = register!(source).take();
-                        leave!(result);
-                    }
-                    Instruction::ReturnNil {} => leave!(Value::Nil),
-                    Instruction::JumpIfGiven { parameter, target } => {
-                        jump_when!(!is_nothing(&register!(parameter)), target);
-                    }
-                    // What builds values and takes them apart, and neither jumps nor calls.
-                    other => attempt!(self.build(other, registers)),
+                };
+                save_frame!();
+                match self.unwind(error) {
+                    Ok(()) => load_frame!(),
+                    Err(error) => return Err(error),
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use super::Lowering;
 use super::builder::{Builder, LATER, Location, Problem};
-use super::expression::RaisedKind;
+use super::control::RaisedKind;
 use crate::ast::{self, PatternKind};
 use crate::resolve::{Storage, VariableId, VariableKind};
 use crate::span::Span;

@@ -7,15 +7,17 @@
 //!
 //! * [`builder`]: instructions, registers and labels of one function
 //! * [`function`]: parameters, defaults, bodies, closures
-//! * [`statement`], [`loops`], [`pattern`], [`matching`]: statements and patterns
+//! * [`statement`], [`assignment`], [`loops`], [`pattern`], [`matching`]: statements and patterns
 //! * [`deferred`]: what runs when a function ends
 //! * [`structure`]: structs, enums, traits and methods
-//! * [`expression`], [`operator`], [`collection`], [`call`]: expressions
+//! * [`expression`], [`control`], [`operator`], [`collection`], [`call`]: expressions
 //! * [`variable`]: reading and writing variables wherever they live; [`effects`]: who may change them meanwhile
 
+mod assignment;
 mod builder;
 mod call;
 mod collection;
+mod control;
 mod deferred;
 mod effects;
 mod expression;

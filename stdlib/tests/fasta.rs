@@ -116,7 +116,8 @@ fn sequences_longer_than_a_block() {
     assert!(fasta(text.clone()).complete() == [seq("chr1", &whole), seq("chr2", &whole), seq("chr3", "AC")]);
     let half = gzip(text.as_bytes());
     let outcome = fasta(&half[..half.len() / 2]);
-    assert_eq!(outcome.message(), "FormatError: seqs.fa: unexpected end of compressed data");
+    let expected = "FormatError: seqs.fa: unexpected end of compressed data";
+    assert!(outcome.message().starts_with(expected), "{}", outcome.message());
     assert!(outcome.reads.iter().all(|read| read.sequence == whole));
 }
 

@@ -87,6 +87,11 @@ impl Faults {
 
     /// What to do about the end of damaged input: an error, unless reading was to stop there.
     pub fn report_input(&mut self, error: Error) -> Result<(), Error> {
+        // Where it broke off, in the only measure that means something behind a compression.
+        let error = match self.records {
+            0 => error,
+            records => error.map_message(|message| format!("{message} after record {records}")),
+        };
         match self.on_error {
             OnError::Stop => {
                 self.stopped =

@@ -1,9 +1,9 @@
 //! What instructions do with data that is not worth a place in the loop.
 
 use super::{Machine, item};
-use crate::access;
 use crate::error::{Error, ErrorKind};
 use crate::value::{Class, RangeBounds, Record, Shape, Shared, Str, Value, Variable};
+use crate::{access, operators};
 
 /// The variable in a cell register.
 pub(super) fn variable(value: &Value) -> Result<&Variable, Error> {
@@ -137,25 +137,31 @@ pub(super) fn check_destructure(value: &Value, form: i16) -> Result<(), Error> {
     }
 }
 
-/// `left = left + right`: text and lists grow in place where nobody else holds them. An error leaves `left` as it was.
+/// `left = left + right`, in place where nobody else holds what grows. An error leaves `left` as it was.
 #[inline(never)]
 pub(super) fn add_into(left: &mut Value, right: &Value) -> Result<(), Error> {
-    match (&mut *left, right) {
-        (Value::Str(text), Value::Str(more)) => text.make_mut().push_str(more),
-        (Value::List(list), Value::List(more)) => list.make_mut().extend(more.iter()),
-        _ => *left = crate::operators::add(left, right)?,
-    }
+    *left = match grows(left, right) {
+        true => operators::add_owned(left.take(), right)?,
+        false => operators::add(left, right)?,
+    };
     Ok(())
 }
 
 /// `left = left ++ right`, as [`add_into`].
 pub(super) fn concatenate_into(left: &mut Value, right: &Value) -> Result<(), Error> {
-    match (&*left, right) {
-        (Value::Str(_), Value::Str(_)) | (Value::List(_), Value::List(_)) => add_into(left, right),
-        _ => {
-            *left = crate::operators::concatenate(left, right)?;
-            Ok(())
-        }
+    *left = match grows(left, right) {
+        true => operators::concatenate_owned(left.take(), right)?,
+        false => operators::concatenate(left, right)?,
+    };
+    Ok(())
+}
+
+/// Whether both operators join the two, which cannot fail: then `left` may be given away.
+fn grows(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Str(_), Value::Str(_)) | (Value::List(_), Value::List(_)) => true,
+        (Value::Sequence(left), Value::Sequence(right)) => left.alphabet() == right.alphabet(),
+        _ => false,
     }
 }
 

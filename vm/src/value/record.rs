@@ -19,9 +19,13 @@ impl Record {
         Record(Shared::new(Body { shape: class.empty(), values: Vec::new() }))
     }
 
-    /// A record of a known shape, with one value for each key.
-    pub fn with_shape(shape: Arc<Shape>, values: Vec<Value>) -> Record {
+    /// A record of a known shape, with one value for each key; nil for those that are missing. The machine reads the value of
+    /// a field unchecked once it has found it in a shape, so a shape always comes with all of its values.
+    pub fn with_shape(shape: Arc<Shape>, mut values: Vec<Value>) -> Record {
         debug_assert_eq!(shape.len(), values.len());
+        if values.len() != shape.len() {
+            values.resize(shape.len(), Value::Nil);
+        }
         Record(Shared::new(Body { shape, values }))
     }
 

@@ -39,10 +39,18 @@ impl Case {
     }
 }
 
+/// The folders with cases.
+const FOLDERS: [&str; 3] = ["language", "builtins", "command"];
+
+/// In folders of this name are scripts for others to import.
+const MODULES: &str = "modules";
+
 /// All cases below a folder, sorted by name, and the expectations without a script.
 pub fn find(root: &Path) -> io::Result<(Vec<Case>, Vec<PathBuf>)> {
     let mut files = BTreeSet::new();
-    walk(root, &mut files)?;
+    for folder in FOLDERS {
+        walk(&root.join(folder), &mut files)?;
+    }
     let mut cases = Vec::new();
     let mut orphans = Vec::new();
     for path in &files {
@@ -60,7 +68,9 @@ fn walk(folder: &Path, files: &mut BTreeSet<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            walk(&path, files)?;
+            if path.file_name().is_none_or(|name| name != MODULES) {
+                walk(&path, files)?;
+            }
         } else {
             files.insert(path);
         }

@@ -1,6 +1,6 @@
 //! Scripts with the output that they must give, and what checks them.
 //!
-//! A case is a script `name.bl` below `cases/`, and beside it what it must do; adding a case is adding two files.
+//! A case is a script `name.bl` below `language/`, `builtins/` or `command/`, and beside it what it must do; adding a case is adding two files.
 //! `README.md` says how.
 //!
 //! * [`case`]: finding the cases and what is expected of them

@@ -1,4 +1,4 @@
-//! Runs every case below `cases/`, from its source and from its bytecode.
+//! Runs every case below `language/`, `builtins/` and `command/`, from its source and from its bytecode.
 
 use biovm_tests::case::{self, Case};
 use biovm_tests::process::{self, Outcome};
@@ -18,8 +18,8 @@ const BLESS: &str = "BIOVM_BLESS";
 
 #[test]
 fn every_case_does_what_it_must() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
-    let (mut cases, orphans) = case::find(&root).expect("the cases can be read");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (mut cases, orphans) = case::find(root).expect("the cases can be read");
     assert!(!cases.is_empty(), "no cases below {}", root.display());
     if let Ok(filter) = env::var(FILTER) {
         cases.retain(|case| case.name.contains(&filter));
@@ -33,7 +33,7 @@ fn every_case_does_what_it_must() {
 
     let mut failures = runner.check_all(&cases);
     for orphan in orphans {
-        let name = orphan.strip_prefix(&root).unwrap_or(&orphan).display().to_string();
+        let name = orphan.strip_prefix(root).unwrap_or(&orphan).display().to_string();
         failures.insert(name, "  an expectation without a script\n".to_owned());
     }
     let count = cases.len();

@@ -44,6 +44,10 @@ pub struct Settings {
     /// How many calls may be nested [default: 1000000]
     #[arg(long, global = true, value_name = "N", value_parser = positive)]
     pub max_depth: Option<usize>,
+    /// How many threads parallel work may use [default: one for each core]
+    #[arg(long, global = true, value_name = "N", value_parser = positive)]
+    #[arg(env = "BIOVM_WORKERS", hide_env_values = true)]
+    pub workers: Option<usize>,
 }
 
 /// When to use colours.

@@ -93,6 +93,9 @@ pub fn context(arguments: Vec<String>, settings: &Settings) -> Context {
     if let Some(depth) = settings.max_depth {
         context.max_depth = depth;
     }
+    if let Some(workers) = settings.workers {
+        context.budget.set_workers(workers);
+    }
     context
 }
 

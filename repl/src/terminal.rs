@@ -1,7 +1,7 @@
 //! Colours, and output that nobody may be reading.
 
 use crate::command_line::ColorChoice;
-use biovm_vm::{Error, ErrorKind};
+use biovm_vm::{Context, Error, ErrorKind};
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
@@ -37,6 +37,18 @@ pub fn write_message(text: &str) {
     let mut output = io::stderr().lock();
     let end = if text.ends_with('\n') { "" } else { "\n" };
     let _ = output.write_all(format!("{text}{end}").as_bytes());
+}
+
+/// Warns about async functions that failed while nobody waited for them.
+pub fn write_lost_errors(context: &Context) {
+    for error in context.lost_errors.lock().drain(..) {
+        let place =
+            error.position().map_or_else(String::new, |place| format!(" ({}:{})", place.file, place.line));
+        write_message(&format!(
+            "warning: an async function failed, and nobody awaited its result\n  {error}{place}\n  hint: await the \
+             Future that it returned, or catch the error inside of it"
+        ));
+    }
 }
 
 /// How `:time` and `--time` show a time: wall-clock seconds.

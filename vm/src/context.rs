@@ -1,7 +1,10 @@
 //! What all machines of a process share.
 
+use crate::error::Error;
 use crate::native::Native;
 use crate::output::Output;
+use crate::task::budget::Budget;
+use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -18,6 +21,10 @@ pub struct Context {
     pub arguments: Vec<String>,
     /// The most calls that may be nested.
     pub max_depth: usize,
+    /// The threads that parallel work may use.
+    pub budget: Budget,
+    /// Errors in async functions whose results nobody asked for.
+    pub lost_errors: Mutex<Vec<Error>>,
 }
 
 impl Context {
@@ -36,6 +43,8 @@ impl Context {
             interrupted: Arc::default(),
             arguments: Vec::new(),
             max_depth: 1_000_000,
+            budget: Budget::default(),
+            lost_errors: Mutex::default(),
         }
     }
 

@@ -213,6 +213,13 @@ impl Error {
         }
     }
 
+    /// Adds the functions that were running on the thread that waited, where the error was raised on another.
+    pub fn add_callers(&mut self, callers: Vec<TraceFrame>) {
+        if self.has_origin() {
+            self.0.make_mut().trace.extend(callers);
+        }
+    }
+
     /// Whether position and trace are known.
     pub fn has_origin(&self) -> bool {
         self.0.position.is_some() || !self.0.trace.is_empty()

@@ -5,9 +5,11 @@
 //! * [`value`]: what a register holds
 //! * [`compare`], [`operators`], [`access`], [`cast`], [`display`], [`format`]: what the language does with values
 //! * [`error`]: errors of the language, with position and call trace
-//! * [`native`]: how a builtin is declared and called
+//! * [`mod@native`]: how a builtin is declared and called
+//! * [`stream`]: lazy sequences
 //! * [`program`]: a verified program, ready to run
 //! * [`machine`]: frames, the instruction loop, calls, errors on their way up
+//! * [`task`]: bodies of async functions, and parallel work
 //! * [`context`] and [`output`]: what all machines of a process share
 //!
 //! The unsafe code of the workspace is in [`value`] (the layout of values and their counted pointer) and in
@@ -25,6 +27,8 @@ pub mod native;
 pub mod operators;
 pub mod output;
 pub mod program;
+pub mod stream;
+pub mod task;
 pub mod value;
 
 pub use context::Context;

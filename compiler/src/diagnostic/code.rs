@@ -19,6 +19,8 @@ pub const INVALID_INTERPOLATION: &str = "E0007";
 /// The text is larger than the front end can address.
 pub const SOURCE_TOO_LARGE: &str = "E0008";
 
+/// A statement that would end a `parallel for` loop.
+pub const LEAVES_PARALLEL_LOOP: &str = "E0331";
 /// Something else was expected.
 pub const UNEXPECTED_TOKEN: &str = "E0101";
 /// Two statements without a separator.

@@ -51,6 +51,8 @@ pub(super) struct Builder {
     pub(super) named_returns: Option<ShapeIndex>,
     /// The list of functions to call when this one ends, where it defers something.
     pub(super) deferred: Option<Register>,
+    /// Whether this is the body of a `parallel for`.
+    pub(super) is_parallel_loop: bool,
     /// The source span of the next instructions.
     pub(super) span: Span,
     next_register: u32,
@@ -73,6 +75,7 @@ impl Builder {
             loop_depth: 0,
             named_returns: None,
             deferred: None,
+            is_parallel_loop: false,
             span: Span::at(0),
             next_register: 0,
             register_count: 1,

@@ -130,7 +130,13 @@ impl Lowering<'_> {
             ExpressionKind::Unary { operator, operator_span, operand } => {
                 self.unary(destination, *operator, *operator_span, operand);
             }
-            ExpressionKind::Await(_) => self.not_supported("await", span),
+            ExpressionKind::Await(operand) => {
+                let mark = self.body.mark();
+                let source = self.value(operand);
+                self.body.span = span;
+                self.body.emit(Instruction::Await { destination, source });
+                self.body.release(mark);
+            }
             ExpressionKind::Binary { operator, operator_span, left, right } => {
                 self.binary_into(destination, *operator, *operator_span, Side::Expression(left), right);
             }

@@ -53,11 +53,8 @@ impl Lowering<'_> {
     /// Lowers the function and returns its number.
     pub(super) fn function(&mut self, function: &ast::Function<'_>) -> usize {
         let number = self.resolution.function_numbers.get(&function.span.start).copied().unwrap_or_default();
-        if function.is_async {
-            self.not_supported("an async function", function.span);
-        }
-        if function.is_generator {
-            self.not_supported("a generator (fn*)", function.span);
+        if function.is_async && function.is_generator {
+            self.not_supported("an async generator", function.span);
         }
         if let Some(decorator) = function.decorators.first() {
             self.not_supported("a decorator", decorator.span);
@@ -89,6 +86,13 @@ impl Lowering<'_> {
                 let message = format!("where clause failed: {}", lowering.source.slice(condition.span));
                 lowering.raise(RaisedKind::AssertionFailed, &message, condition.span);
                 lowering.body.place(holds);
+            }
+            // Arguments are checked by the call; the body runs when it is wanted, or elsewhere.
+            lowering.body.span = function.span;
+            if function.is_generator {
+                lowering.body.emit(Instruction::StartGenerator {});
+            } else if function.is_async {
+                lowering.body.emit(Instruction::StartTask {});
             }
             lowering.body_with_deferred(&function.body.statements, function.span, |lowering, result| {
                 lowering.block(&function.body, Some(result));

@@ -3,9 +3,12 @@
 use super::Lowering;
 use super::builder::{LATER, Loop};
 use crate::ast::{Block, Expression, ExpressionKind, ForClause, Pattern, PatternKind};
+use crate::diagnostic::code;
 use crate::resolve::Storage;
+use crate::span::Span;
 use biovm_bytecode::Instruction;
 use biovm_bytecode::operand::{Integer, Register};
+use biovm_bytecode::program::Parameter;
 
 /// What a loop goes over.
 enum Source<'e, 's> {
@@ -53,6 +56,62 @@ impl Lowering<'_> {
             self.block(otherwise, None);
         }
         self.body.place(end);
+    }
+
+    /// `parallel for`: the body is a function, which a builtin calls for each item, on all cores.
+    pub(super) fn parallel_for(
+        &mut self,
+        pattern: &Pattern<'_>,
+        iterable: &Expression<'_>,
+        body: &Block<'_>,
+        span: Span,
+    ) {
+        let (Some(signature), Some(&number)) =
+            (self.signatures.get("par_each"), self.resolution.function_numbers.get(&span.start))
+        else {
+            return self.not_supported("parallel for", span);
+        };
+        self.build(number, |lowering| {
+            lowering.body.span = span;
+            lowering.body.is_parallel_loop = true;
+            let item = lowering.body.allocate();
+            lowering.bind_loop_pattern(pattern, item);
+            lowering.body_with_deferred(&body.statements, span, |lowering, result| {
+                let next = lowering.body.label();
+                lowering.body.loops.push(Loop { break_label: next, continue_label: next });
+                lowering.block(body, None);
+                lowering.body.loops.pop();
+                lowering.body.place(next);
+                lowering.body.emit(Instruction::LoadNil { destination: result });
+            });
+        });
+        let parameter = Parameter { name: self.name(""), has_default: false };
+        let function = &mut self.program.functions[number];
+        function.name = "parallel for".to_owned();
+        function.signature = "parallel for".to_owned();
+        function.parameters = vec![parameter];
+        let mark = self.body.mark();
+        let base = self.body.allocate();
+        let items = self.body.allocate();
+        let closure = self.body.allocate();
+        self.into(iterable, items);
+        self.body.span = span;
+        self.closure(number, closure, span);
+        let native = self.native(signature.name, span);
+        self.body.span = iterable.span;
+        self.body.emit(Instruction::CallNative { base, count: super::builder::count(2), native });
+        self.body.release(mark);
+    }
+
+    /// Reports a statement that would have to end a loop whose steps run at the same time.
+    pub(super) fn leaves_parallel_loop(&mut self, statement: &str, span: Span) {
+        self.error(
+            code::LEAVES_PARALLEL_LOOP,
+            "ParseError",
+            format!("'{statement}' cannot leave a 'parallel for' loop"),
+            span,
+            Some("its steps run at the same time; use par_map to compute a value for each item".to_owned()),
+        );
     }
 
     /// A loop over the items of an expression. `inside` lowers the body and gets the label of the next step.

@@ -105,7 +105,9 @@ impl Lowering<'_> {
             }
             // Made when the block began.
             StatementKind::Function(_) => {}
-            StatementKind::For { parallel: true, .. } => self.not_supported("parallel for", statement.span),
+            StatementKind::For { parallel: true, pattern, iterable, body, .. } => {
+                self.parallel_for(pattern, iterable, body, statement.span);
+            }
             StatementKind::For { pattern, iterable, condition, body, otherwise, .. } => {
                 self.for_loop(pattern, iterable, condition.as_ref(), body, otherwise.as_ref());
             }
@@ -131,6 +133,9 @@ impl Lowering<'_> {
                 self.body.place(holds);
             }
             StatementKind::Assert { condition, message } => self.assert(condition, message.as_ref()),
+            StatementKind::Return(_) if self.body.is_parallel_loop => {
+                self.leaves_parallel_loop("return", statement.span);
+            }
             StatementKind::Return(value) => {
                 let mark = self.body.mark();
                 match value {
@@ -176,7 +181,16 @@ impl Lowering<'_> {
                 false => self.effect(value),
             },
             StatementKind::Defer(value) => self.defer(value, statement.span),
-            StatementKind::Yield(_) => self.not_supported("yield", statement.span),
+            StatementKind::Yield(_) if self.body.is_parallel_loop => {
+                self.leaves_parallel_loop("yield", statement.span);
+            }
+            StatementKind::Yield(value) => {
+                let mark = self.body.mark();
+                let source = self.temporary(value);
+                self.body.span = statement.span;
+                self.body.emit(Instruction::Yield { source });
+                self.body.release(mark);
+            }
         }
     }
 

@@ -32,7 +32,7 @@ impl<'s> Resolver<'_, 's> {
         let Some(name) = function.name else { return };
         let number = self.add_function(function, made_at);
         let variable = self.declare(name, VariableKind::Function(number), made_at);
-        let plain = function.decorators.is_empty() && !function.is_async && !function.is_generator;
+        let plain = function.decorators.is_empty();
         let facts = &mut self.variables[variable];
         facts.is_static = plain && !facts.is_reassigned && !(self.in_session && facts.is_top_level);
     }
@@ -93,6 +93,20 @@ impl<'s> Resolver<'_, 's> {
                 if let Some(&number) = self.function_numbers.get(&function.span.start) {
                     self.function_body(function, number);
                 }
+            }
+            // Its body is a function, called for each item.
+            StatementKind::For { parallel: true, pattern, iterable, body, .. } => {
+                self.expression(iterable);
+                let number = self.functions.len();
+                self.functions
+                    .push(super::FunctionFacts { made_at: iterable.span.end, captures: Vec::new() });
+                self.function_numbers.insert(statement.span.start, number);
+                self.running.push(number);
+                self.open_scope();
+                self.declare_pattern(pattern, VariableKind::Local, body.span.start);
+                self.block(body);
+                self.close_scope();
+                self.running.pop();
             }
             StatementKind::For { pattern, iterable, condition, body, otherwise, .. } => {
                 self.expression(iterable);

@@ -71,10 +71,13 @@ fn execute(
     let result = pipeline::run(&mut machine, &loaded);
     let elapsed = started.elapsed();
 
+    // Futures that nobody holds any more show whether their errors were lost.
+    drop((machine, loaded));
     let code = match finish(result.map(drop), &context) {
         Ok(()) => 0,
         Err(error) => Failure::Error(error).report(color),
     };
+    terminal::write_lost_errors(&context);
     if show_time {
         terminal::write_message(&terminal::elapsed(elapsed));
     }

@@ -53,6 +53,7 @@ pub fn start(settings: &Settings, color: bool) -> Result<u8, Failure> {
             Ok(None) => break,
             Err(error) => Err(error.into()),
         };
+        terminal::write_lost_errors(session.context());
         match outcome.unwrap_or_else(|failure| report(&failure, &mut session)) {
             Next::Failed if !is_interactive => code = 1,
             Next::Continue | Next::Failed => {}

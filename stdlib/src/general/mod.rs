@@ -6,7 +6,8 @@
 //! * [`text`], [`mod@regex`]
 //! * [`math`], [`statistics`]
 //! * [`table`]: tables and their verbs
-//! * [`stream`] and [`streams`]: lazy sequences, and the builtins that make and read them
+//! * [`streams`]: making and reading lazy sequences
+//! * [`parallel`]: work on several cores, waiting for several things at once
 //! * [`helpers`]: small functions for pipelines
 //!
 //! [`common`] holds what several of them share: type sets, callbacks, walking over items, sorting.
@@ -19,13 +20,13 @@ pub mod conversion;
 pub mod core;
 pub mod helpers;
 pub mod math;
+pub mod parallel;
 pub mod predicates;
 pub mod records;
 pub mod regex;
 pub mod script;
 pub mod sets;
 pub mod statistics;
-pub mod stream;
 pub mod streams;
 pub mod table;
 pub mod text;
@@ -66,5 +67,8 @@ pub const NATIVES: &[&[Native]] = &[
     table::rows::NATIVES,
     table::groups::NATIVES,
     streams::NATIVES,
+    parallel::cores::NATIVES,
+    parallel::futures::NATIVES,
+    parallel::workers::NATIVES,
     helpers::NATIVES,
 ];

@@ -351,6 +351,14 @@ instructions! {
     DefineMethod { owner: Register, method: Register, name: FieldSite }
     /// calls the functions of the List r[list], the last one first, and leaves nil; the first error is raised when all have run
     RunDeferred { list: Register }
+    /// ends the call with a Stream as its result; what follows runs as far as the stream is read
+    StartGenerator {}
+    /// ends the call with a Future as its result; what follows runs on another thread
+    StartTask {}
+    /// r[source] is the next item of the generator's stream; goes on when the one after it is wanted
+    Yield { source: Register }
+    /// r[destination] = the result of the Future r[source], when it has one; any other value is its own result
+    Await { destination: Register, source: Register }
     /// ends the function with the result r[source]
     Return { source: Register }
     /// ends the function with the result nil

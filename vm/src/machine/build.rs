@@ -66,10 +66,13 @@ impl Machine {
                     set!(destination, Value::Native(program!().natives[native.index()]));
                 }
                 Instruction::TakeGlobal { destination, global } => {
+                    if self.is_parallel {
+                        return Err(self.shared_variable());
+                    }
                     set!(destination, self.globals[global.index()].take());
                 }
                 Instruction::NewCell { destination } => {
-                    set!(destination, Value::Variable(Variable::new(nothing())));
+                    set!(destination, Value::Variable(Variable::new(nothing(), self.identity)));
                 }
                 Instruction::LoadCell { destination, cell } => {
                     let value = data::variable(&register!(cell))?.get();
@@ -79,10 +82,10 @@ impl Machine {
                     set!(destination, value);
                 }
                 Instruction::StoreCell { cell, source } => {
-                    data::variable(&register!(cell))?.set(register!(source).take());
+                    self.assignable(&register!(cell))?.set(register!(source).take());
                 }
                 Instruction::TakeCell { destination, cell } => {
-                    set!(destination, data::variable(&register!(cell))?.take());
+                    set!(destination, self.assignable(&register!(cell))?.take());
                 }
                 Instruction::LoadCaptureCell { destination, capture } => {
                     let value = data::variable(&*frame!().captures.add(capture.index()))?.get();
@@ -92,11 +95,11 @@ impl Machine {
                     set!(destination, value);
                 }
                 Instruction::TakeCaptureCell { destination, capture } => {
-                    let variable = data::variable(&*frame!().captures.add(capture.index()))?;
+                    let variable = self.assignable(&*frame!().captures.add(capture.index()))?;
                     set!(destination, variable.take());
                 }
                 Instruction::StoreCaptureCell { source, capture } => {
-                    let variable = data::variable(&*frame!().captures.add(capture.index()))?;
+                    let variable = self.assignable(&*frame!().captures.add(capture.index()))?;
                     variable.set(register!(source).take());
                 }
                 Instruction::NewClosure { destination, function: index } => {

@@ -7,6 +7,7 @@ use crate::error::{Error, ErrorKind};
 use crate::native::{Call, Native};
 use crate::program::LoadedFunction;
 use crate::value::{Closure, List, Record, Str, Value};
+use biovm_bytecode::Instruction;
 use biovm_bytecode::program::{Argument, CallSite};
 use biovm_bytecode::signature::Default;
 
@@ -19,6 +20,18 @@ impl Machine {
         captures: *const Value,
         base: usize,
     ) -> Result<Value, Error> {
+        self.enter_at(program, function, captures, base, None)
+    }
+
+    /// The same from an instruction on, for a function that has been suspended there.
+    pub(super) fn enter_at(
+        &mut self,
+        program: *const ProgramState,
+        function: &LoadedFunction,
+        captures: *const Value,
+        base: usize,
+        next: Option<*const Instruction>,
+    ) -> Result<Value, Error> {
         if self.native_depth >= self.native_limit {
             return Err(Error::new(
                 ErrorKind::Recursion,
@@ -28,6 +41,9 @@ impl Machine {
         // The first entry of a program starts at the bottom; its result would be below its base.
         let base = base.max(1);
         self.push_frame(program, function, captures, base, true)?;
+        if let (Some(next), Some(frame)) = (next, self.frames.last_mut()) {
+            (frame.next, frame.may_yield) = (next, true);
+        }
         let top = self.top;
         self.native_depth += 1;
         let result = self.execute();
@@ -52,7 +68,7 @@ impl Machine {
         // SAFETY: callers pass a function of a program that this machine holds.
         let (count, next) = unsafe { ((*function).register_count, (*function).code.as_ptr()) };
         self.reserve(base + count);
-        self.frames.push(Frame { program, function, captures, base, next, is_entry });
+        self.frames.push(Frame { program, function, captures, base, next, is_entry, may_yield: false });
         Ok(())
     }
 

@@ -22,6 +22,8 @@ pub(super) struct Frame {
     pub(super) next: *const Instruction,
     /// Whether the result goes to the native code that started the frame.
     pub(super) is_entry: bool,
+    /// Whether it was resumed, so that who resumed it expects it to stop again.
+    pub(super) may_yield: bool,
 }
 
 // SAFETY: the pointers lead into data that is `Send + Sync` and that moves along with the machine.

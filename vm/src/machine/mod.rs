@@ -12,6 +12,8 @@
 //! * [`build`]: instructions that are not worth a place in the loop, with [`data`]
 //! * [`calls`]: functions, builtins, methods; binding of arguments
 //! * [`iterate`]: iteration that may call back into the script
+//! * [`suspended`]: functions that stop and go on later
+//! * [`parallel`]: machines that run at the same time
 //! * [`unwind`]: errors on their way up
 //! * [`frame`]: frames and inline caches
 
@@ -20,7 +22,9 @@ mod calls;
 mod data;
 mod frame;
 mod iterate;
+mod parallel;
 mod run;
+mod suspended;
 mod unwind;
 
 use crate::context::Context;
@@ -32,7 +36,9 @@ use frame::{Current, Frame, ProgramState};
 use rustc_hash::FxHashMap;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+pub(crate) use suspended::{Resumed, Suspended};
 
 /// A machine. Each thread that runs script code has its own.
 pub struct Machine {
@@ -56,6 +62,17 @@ pub struct Machine {
     native_depth: usize,
     /// The most natives that may wait: each uses the native stack.
     native_limit: usize,
+    /// The frame that has just yielded.
+    yielded: Option<Frame>,
+    /// Tells the variables that this machine made from those of others.
+    identity: u32,
+    /// Whether others run at the same time, so that only variables made here may be assigned to.
+    is_parallel: bool,
+}
+
+fn next_identity() -> u32 {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
 /// Jumps and calls between two looks at the interrupt flag.
@@ -87,6 +104,9 @@ impl Machine {
             countdown: POLL_INTERVAL,
             native_depth: 0,
             native_limit: 150,
+            yielded: None,
+            identity: next_identity(),
+            is_parallel: false,
         }
     }
 

@@ -333,7 +333,12 @@ impl Machine {
                             set!(destination, value);
                         }
                         Instruction::StoreGlobal { source, global } => {
-                            self.globals[global.index()] = register!(source).take();
+                            let slot = &mut self.globals[global.index()];
+                            // In parallel code the first value of a variable is its declaration, in a module say.
+                            if self.is_parallel && !is_nothing(slot) {
+                                throw!(self.shared_variable());
+                            }
+                            *slot = register!(source).take();
                         }
                         Instruction::LoadCapture { destination, capture } => {
                             set!(destination, (*frame!().captures.add(capture.index())).clone());
@@ -841,6 +846,26 @@ impl Machine {
                             let result = self.run_deferred(list);
                             reload_registers!();
                             attempt!(result);
+                        }
+                        Instruction::StartGenerator {} | Instruction::StartTask {} => {
+                            save_frame!();
+                            let result =
+                                self.start_suspended(matches!(instruction, Instruction::StartTask {}));
+                            leave!(attempt!(result));
+                        }
+                        Instruction::Yield { source } => {
+                            let item = register!(source).take();
+                            save_frame!();
+                            attempt!(self.yield_frame());
+                            return Ok(item);
+                        }
+                        Instruction::Await { destination, source } => {
+                            save_frame!();
+                            let value = register!(source).clone();
+                            let top = frame!().base + function!().register_count;
+                            let result = self.await_value(value, top);
+                            reload_registers!();
+                            set!(destination, attempt!(result));
                         }
                         Instruction::Return { source } => {
                             let result = register!(source).take();

@@ -57,6 +57,16 @@ impl Machine {
             .frames
             .last()
             .and_then(|frame| frame.program().program.position(frame.function(), frame.current()));
+        error.set_origin(position, self.trace());
+    }
+
+    /// Adds the functions that are running here to an error that another thread has raised for this one.
+    pub(crate) fn add_callers(&self, error: &mut Error) {
+        error.add_callers(self.trace());
+    }
+
+    /// The functions that are running, the innermost first.
+    fn trace(&self) -> Vec<TraceFrame> {
         let omitted = self.frames.len().saturating_sub(MOST_TRACE_FRAMES);
         let inner = self.frames.iter().rev().take(MOST_TRACE_FRAMES / 2);
         let outer = self.frames.iter().rev().skip(MOST_TRACE_FRAMES / 2 + omitted);
@@ -65,7 +75,7 @@ impl Machine {
             trace.push(TraceFrame { function: format!("… {omitted} more calls …"), place: None });
         }
         trace.extend(outer.map(trace_frame));
-        error.set_origin(position, trace);
+        trace
     }
 
     /// Puts a value back that was taken out of its variable to be updated in place, where the update has failed: code

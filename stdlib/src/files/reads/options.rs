@@ -5,10 +5,10 @@ use super::fault::OnError;
 use super::stream::{ReadStream, for_each, print_summary};
 use super::table::ReadTable;
 use crate::biology::arguments;
-use crate::general::stream::Stream;
 use biovm_bytecode::signature::OptionField;
 use biovm_bytecode::{Type, TypeSet};
 use biovm_vm::native::option;
+use biovm_vm::stream::Stream;
 use biovm_vm::{Call, Error, Value};
 
 /// The option that says what to do about faulty records.

@@ -3,7 +3,7 @@
 use super::ahead::{ReadAhead, Source};
 use super::batch::Batch;
 use super::record::RecordMaker;
-use crate::general::stream::StreamSource;
+use biovm_vm::stream::StreamSource;
 use biovm_vm::{Error, Machine, Value};
 
 /// The records of a file, in its order.

@@ -1,7 +1,7 @@
 //! Stages: streams that draw from other collections, one item at a time, on the thread of whoever reads them.
 
 use crate::general::common::walk::Walk;
-use crate::general::stream::{Stream, StreamSource};
+use biovm_vm::stream::{Stream, StreamSource};
 use biovm_vm::{Error, Machine, Value};
 
 /// A position for `ForeignValue::next` that reads on without asking whether the stream has been consumed.

@@ -1,8 +1,9 @@
 //! Streams: lazy, single-pass sequences of values.
 
+use crate::error::{Error, ErrorKind};
+use crate::machine::Machine;
+use crate::value::{ForeignValue, Value};
 use biovm_bytecode::Type;
-use biovm_vm::value::ForeignValue;
-use biovm_vm::{Error, ErrorKind, Machine, Value};
 use parking_lot::Mutex;
 use std::any::Any;
 

@@ -1,0 +1,55 @@
+//! Machines that run at the same time as others, and what they must leave alone.
+
+use super::{Machine, data, next_identity};
+use crate::error::{Error, ErrorKind};
+use crate::value::{Value, Variable};
+
+impl Machine {
+    /// A machine for another thread, with the variables of the top level as they are now. It may not assign to them,
+    /// nor to other variables that it did not make itself.
+    pub(crate) fn fork(&self) -> Machine {
+        let mut fork = Machine::new(self.context.clone());
+        fork.globals = self.globals.clone();
+        fork.methods = self.methods.clone();
+        fork.is_parallel = true;
+        fork
+    }
+
+    /// Runs something as if on a machine of its own: variables that exist already may be read only.
+    pub(crate) fn as_parallel<T>(&mut self, work: impl FnOnce(&mut Machine) -> T) -> T {
+        let identity = std::mem::replace(&mut self.identity, next_identity());
+        let was_parallel = std::mem::replace(&mut self.is_parallel, true);
+        let result = work(self);
+        (self.identity, self.is_parallel) = (identity, was_parallel);
+        result
+    }
+
+    /// The variable in a cell, where this machine may assign to it.
+    pub(super) fn assignable<'v>(&self, cell: &'v Value) -> Result<&'v Variable, Error> {
+        let variable = data::variable(cell)?;
+        match self.is_parallel && variable.owner() != self.identity {
+            false => Ok(variable),
+            true => Err(self.shared_variable()),
+        }
+    }
+
+    /// Refuses an assignment to a variable that parallel code shares with others.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn shared_variable(&self) -> Error {
+        let place = self
+            .frames
+            .last()
+            .and_then(|frame| frame.program().program.position(frame.function(), frame.current()));
+        let name: String = place
+            .and_then(|place| {
+                let text = place.text.chars().skip(place.column - 1);
+                let name: String =
+                    text.take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect();
+                (!name.is_empty()).then_some(name)
+            })
+            .map_or_else(|| "a captured variable".to_owned(), |name| format!("captured variable '{name}'"));
+        Error::new(ErrorKind::Parallel, format!("cannot assign to {name} in a parallel callback"))
+            .with_hint("return a value from the callback and combine the results, for example with reduce()")
+    }
+}

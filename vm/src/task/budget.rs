@@ -1,0 +1,82 @@
+//! How many threads compute at the same time, in the whole process.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+/// The threads that parallel work may use. Work inside of parallel work finds them taken and runs where it is, so
+/// nesting neither waits nor starts more threads than there are cores.
+pub struct Budget {
+    workers: AtomicUsize,
+    /// The threads that help at the moment, apart from those that asked for help.
+    helping: AtomicUsize,
+}
+
+/// Threads that are granted until this is dropped.
+pub struct Grant<'b> {
+    budget: &'b Budget,
+    /// How many.
+    pub threads: usize,
+}
+
+impl Default for Budget {
+    /// One thread a core that the process may use.
+    fn default() -> Budget {
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        Budget { workers: AtomicUsize::new(cores), helping: AtomicUsize::new(0) }
+    }
+}
+
+impl Budget {
+    /// The number of threads that may compute at the same time.
+    pub fn workers(&self) -> usize {
+        self.workers.load(Ordering::Relaxed)
+    }
+
+    /// Sets it, at least 1, and returns what it was.
+    pub fn set_workers(&self, workers: usize) -> usize {
+        self.workers.swap(workers.max(1), Ordering::Relaxed)
+    }
+
+    /// Asks for up to `wanted` threads to help the one that asks.
+    pub fn take(&self, wanted: usize) -> Grant<'_> {
+        let mut helping = self.helping.load(Ordering::Relaxed);
+        loop {
+            let threads = wanted.min(self.workers().saturating_sub(1 + helping));
+            match self.helping.compare_exchange_weak(
+                helping,
+                helping + threads,
+                Ordering::Relaxed,
+                Ordering::Relaxed,
+            ) {
+                Ok(_) => return Grant { budget: self, threads },
+                Err(changed) => helping = changed,
+            }
+        }
+    }
+}
+
+impl Drop for Grant<'_> {
+    fn drop(&mut self) {
+        self.budget.helping.fetch_sub(self.threads, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn help_is_shared_out() {
+        let budget = Budget::default();
+        budget.set_workers(4);
+        let first = budget.take(2);
+        let second = budget.take(5);
+        assert_eq!((first.threads, second.threads), (2, 1));
+        assert_eq!(budget.take(1).threads, 0);
+        drop(first);
+        assert_eq!(budget.take(5).threads, 2);
+        // Nobody is sent home when there are fewer workers than there were.
+        budget.set_workers(0);
+        assert_eq!((budget.workers(), budget.take(1).threads), (1, 0));
+    }
+}

@@ -1,0 +1,197 @@
+//! A function applied to many items on several cores.
+//!
+//! Work begins on the thread that asks for it. What the first items cost decides whether more threads are worth their
+//! start, and how many items make a chunk: large enough that handing it out costs nothing, small enough that all are
+//! busy to the end. Threads take chunks from a common queue and steal them from each other.
+
+use crate::error::{Error, ErrorKind};
+use crate::machine::Machine;
+use crossbeam_deque::{Injector, Steal, Stealer, Worker};
+use parking_lot::Mutex;
+use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Less work than this is not worth a second thread.
+const WORTH_A_THREAD: Duration = Duration::from_micros(400);
+
+/// How much work a chunk should be.
+const CHUNK: Duration = Duration::from_millis(1);
+
+/// The native stack of a helping thread: reserved, not used.
+const STACK_SIZE: usize = 32 << 20;
+
+/// How deep natives may nest on it; each may use some 16 KiB.
+const NATIVE_LIMIT: usize = STACK_SIZE / 2 / (16 << 10);
+
+/// How the caller wants the work to be done.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Plan {
+    /// At most so many threads; `None` for as many as the process may use.
+    pub workers: Option<usize>,
+    /// So many items at a time; `None` to find out.
+    pub chunk: Option<usize>,
+}
+
+/// The results of `work` for the numbers from 0, in order; or the error of the lowest number that has one.
+///
+/// `work` runs on machines that may read all variables that exist already, and assign to none of them.
+pub fn map<T: Send>(
+    machine: &mut Machine,
+    count: usize,
+    plan: Plan,
+    work: &(impl Fn(&mut Machine, usize) -> Result<T, Error> + Sync),
+) -> Result<Vec<T>, Error> {
+    machine.as_parallel(|machine| {
+        let context = machine.context().clone();
+        let threads = plan.workers.unwrap_or(usize::MAX).min(context.budget.workers());
+        let mut results = Vec::with_capacity(count);
+        let started = Instant::now();
+        let mut check = 1;
+        while results.len() < count {
+            if results.len() == check {
+                check *= 2;
+                let spent = started.elapsed();
+                let each = spent.as_secs_f64() / results.len() as f64;
+                let rest = count - results.len();
+                if threads > 1 && each * rest as f64 > WORTH_A_THREAD.as_secs_f64() {
+                    let chunk = plan.chunk.unwrap_or_else(|| {
+                        let fair = (rest / (threads * 4)).max(1);
+                        (((CHUNK.as_secs_f64() / each.max(1e-9)) as usize).max(1)).min(fair)
+                    });
+                    let grant = context.budget.take((threads - 1).min(rest.div_ceil(chunk) - 1));
+                    if grant.threads > 0 {
+                        spread(machine, grant.threads, chunk, &mut results, count, work)?;
+                        return Ok(results);
+                    }
+                }
+            }
+            results.push(work(machine, results.len())?);
+        }
+        Ok(results)
+    })
+}
+
+/// The work on the remaining numbers, with helping threads.
+fn spread<T: Send>(
+    machine: &mut Machine,
+    helpers: usize,
+    chunk: usize,
+    results: &mut Vec<T>,
+    count: usize,
+    work: &(impl Fn(&mut Machine, usize) -> Result<T, Error> + Sync),
+) -> Result<(), Error> {
+    let queue = Injector::new();
+    let mut start = results.len();
+    while start < count {
+        let end = count.min(start.saturating_add(chunk));
+        queue.push(start..end);
+        start = end;
+    }
+    let locals: Vec<Worker<Range<usize>>> = (0..=helpers).map(|_| Worker::new_fifo()).collect();
+    let stealers: Vec<Stealer<Range<usize>>> = locals.iter().map(Worker::stealer).collect();
+    let shared = Shared {
+        queue,
+        stealers,
+        done: Mutex::new(Vec::new()),
+        failure: Mutex::new(None),
+        limit: AtomicUsize::new(count),
+    };
+    thread::scope(|scope| {
+        let mut locals = locals.into_iter();
+        let own = locals.next();
+        for local in locals {
+            let mut machine = machine.fork();
+            machine.set_native_limit(NATIVE_LIMIT);
+            let shared = &shared;
+            let builder = thread::Builder::new().name("biovm worker".to_owned()).stack_size(STACK_SIZE);
+            let helper = builder.spawn_scoped(scope, move || shared.run(&mut machine, &local, true, work));
+            if helper.is_err() {
+                // The system has no thread left: the others do the work.
+                break;
+            }
+        }
+        if let Some(local) = own {
+            shared.run(machine, &local, false, work);
+        }
+    });
+    if let Some((_, mut error, is_helper)) = shared.failure.into_inner() {
+        if is_helper {
+            machine.add_callers(&mut error);
+        }
+        return Err(error);
+    }
+    let mut done = shared.done.into_inner();
+    done.sort_unstable_by_key(|(start, _)| *start);
+    results.extend(done.into_iter().flat_map(|(_, chunk)| chunk));
+    Ok(())
+}
+
+/// What the threads of one call share.
+struct Shared<T> {
+    queue: Injector<Range<usize>>,
+    stealers: Vec<Stealer<Range<usize>>>,
+    /// The results of finished chunks, with the number of their first.
+    done: Mutex<Vec<(usize, Vec<T>)>>,
+    /// The error of the lowest number so far, and whether a helping thread has raised it.
+    failure: Mutex<Option<(usize, Error, bool)>>,
+    /// Work from this number on is not wanted any more.
+    limit: AtomicUsize,
+}
+
+impl<T: Send> Shared<T> {
+    /// Works until no chunk is left.
+    fn run(
+        &self,
+        machine: &mut Machine,
+        local: &Worker<Range<usize>>,
+        is_helper: bool,
+        work: &(impl Fn(&mut Machine, usize) -> Result<T, Error> + Sync),
+    ) {
+        while let Some(chunk) = self.next(local) {
+            let start = chunk.start;
+            let mut results = Vec::with_capacity(chunk.len());
+            for number in chunk {
+                if number >= self.limit.load(Ordering::Relaxed) {
+                    break;
+                }
+                match work(machine, number) {
+                    Ok(result) => results.push(result),
+                    Err(error) => {
+                        self.fail(number, error, is_helper);
+                        break;
+                    }
+                }
+            }
+            self.done.lock().push((start, results));
+        }
+    }
+
+    /// The next chunk: from the thread's own queue, the common one, or another thread's.
+    fn next(&self, local: &Worker<Range<usize>>) -> Option<Range<usize>> {
+        local.pop().or_else(|| {
+            loop {
+                let found = self
+                    .queue
+                    .steal_batch_and_pop(local)
+                    .or_else(|| self.stealers.iter().map(Stealer::steal).collect());
+                match found {
+                    Steal::Success(chunk) => return Some(chunk),
+                    Steal::Empty => return None,
+                    Steal::Retry => {}
+                }
+            }
+        })
+    }
+
+    fn fail(&self, number: usize, error: Error, is_helper: bool) {
+        // Who wants to stop the script does not wait for lower numbers.
+        let number = if error.kind() == ErrorKind::Interrupted { 0 } else { number };
+        self.limit.fetch_min(number, Ordering::Relaxed);
+        let mut failure = self.failure.lock();
+        if failure.as_ref().is_none_or(|(lowest, ..)| number < *lowest) {
+            *failure = Some((number, error, is_helper));
+        }
+    }
+}

@@ -24,7 +24,7 @@ impl Script {
     pub fn prepare(name: &str, text: &str, argument: Value) -> Script {
         let source = SourceText::new(name, text);
         let signatures = Signatures::new(biovm_stdlib::natives().map(|native| &native.signature));
-        let compiled = compile(&source, &Options { signatures, session: None })
+        let compiled = compile(&source, &Options { signatures, ..Options::default() })
             .unwrap_or_else(|diagnostics| panic!("{}", render(&diagnostics, &source, false)));
         let output = Output::new(std::io::sink(), false);
         let context = Arc::new(Context::new(biovm_stdlib::natives(), output));

@@ -41,12 +41,15 @@ pub mod resolve;
 
 pub mod lower;
 
+pub mod module;
+
 mod failure;
 
 mod keyword;
 
 use diagnostic::Diagnostic;
 use source::SourceText;
+use std::sync::Arc;
 
 /// Parses a script. The errors, if there are any, are sorted by place; there are at most
 /// [`diagnostic::MAX_ERRORS`] of them.
@@ -82,6 +85,9 @@ pub struct Compiled {
     pub program: biovm_bytecode::Program,
     /// What the compiler noticed; nothing that would stop the script.
     pub warnings: Vec<Diagnostic>,
+    /// The modules that are part of the program, and those of [`Options::modules`]: what the next entry of a session
+    /// gets.
+    pub modules: Vec<Arc<module::Module>>,
 }
 
 /// What the compiler needs to know besides the script.
@@ -92,22 +98,16 @@ pub struct Options {
     /// In an interactive session: the names of the variables that earlier entries have made, in the order of their
     /// numbers. [`biovm_bytecode::Program::globals`] of the compiled entry is the list for the next one.
     pub session: Option<resolve::SessionNames>,
+    /// In an interactive session: the modules that earlier entries have compiled.
+    pub modules: Vec<Arc<module::Module>>,
+    /// Finds what the script imports; without it there are no modules.
+    pub loader: Option<Arc<dyn module::ModuleLoader>>,
 }
 
-/// Compiles a script. The errors are sorted by place; there are at most [`diagnostic::MAX_ERRORS`] of them.
+/// Compiles a script with all that it imports. The errors are those of modules before those of the script, each sorted by
+/// place; there are at most [`diagnostic::MAX_ERRORS`] of them.
 pub fn compile(source: &SourceText, options: &Options) -> Result<Compiled, Vec<Diagnostic>> {
-    let tree = parse(source)?;
-    let mut resolution = resolve::resolve(&tree, source, &options.signatures, options.session.as_ref());
-    let mut diagnostics = std::mem::take(&mut resolution.diagnostics);
-    let (program, more) = lower::lower(&tree, source, &resolution, &options.signatures);
-    diagnostics.extend(more);
-    diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
-    if diagnostics.iter().any(Diagnostic::is_error) {
-        diagnostics.retain(Diagnostic::is_error);
-        diagnostics.truncate(diagnostic::MAX_ERRORS);
-        return Err(diagnostics);
-    }
-    Ok(Compiled { program, warnings: diagnostics })
+    module::compile(source, options)
 }
 
 /// Whether more text could complete what was typed so far: a bracket, a string or a `do` block is open, the

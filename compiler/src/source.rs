@@ -3,7 +3,7 @@
 use crate::span::Span;
 
 /// A source text with its name, and an index of its lines.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct SourceText {
     name: String,
     text: String,

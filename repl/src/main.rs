@@ -4,6 +4,7 @@
 //! * [`isolation`]: a large stack for the work, and panics turned into reports
 //! * [`commands`]: one module for each command
 //! * [`source`]: script files, read with care
+//! * [`modules`]: where imports look for them
 //! * [`pipeline`]: source text to a running program; the one place that knows compiler, builtins and machine
 //! * [`interrupt`]: what Ctrl-C does
 //! * [`failure`] and [`report`]: what went wrong, for people, and the exit code
@@ -17,6 +18,7 @@ mod commands;
 mod failure;
 mod interrupt;
 mod isolation;
+mod modules;
 mod pipeline;
 mod repl;
 mod report;

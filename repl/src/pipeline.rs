@@ -3,15 +3,18 @@
 use crate::command_line::Settings;
 use crate::failure::Failure;
 use crate::isolation::STACK_SIZE;
+use crate::modules::FileModules;
 use crate::terminal;
 use biovm_bytecode::Program;
 use biovm_compiler::Options;
 use biovm_compiler::diagnostic::Diagnostic;
+use biovm_compiler::module::{Module, ModuleLoader};
 use biovm_compiler::resolve::Signatures;
 use biovm_compiler::source::SourceText;
 use biovm_vm::output::Output;
 use biovm_vm::{Context, Error, LoadedProgram, Machine, Value};
 use std::io::{self, IsTerminal};
+use std::path::Path;
 use std::sync::Arc;
 
 /// What a native that calls back into the script may use of the native stack.
@@ -21,22 +24,41 @@ const STACK_OF_NATIVE: usize = 16 << 10;
 pub struct Compiled {
     pub program: Program,
     pub warnings: Vec<Diagnostic>,
+    /// The modules of the program, for the next entry of a session.
+    pub modules: Vec<Arc<Module>>,
 }
 
-/// Compiles a script.
-pub fn compile(source: &SourceText) -> Result<Compiled, Failure> {
-    compile_with(source, None)
+/// What earlier entries of a session have made.
+pub struct Earlier<'a> {
+    /// The variables of the top level.
+    pub globals: &'a [String],
+    /// The modules.
+    pub modules: &'a [Arc<Module>],
 }
 
-/// Compiles an entry of a session, whose earlier entries have defined these variables of the top level.
-pub fn compile_entry(source: &SourceText, globals: &[String]) -> Result<Compiled, Failure> {
-    compile_with(source, Some(globals.to_vec()))
+/// Compiles a script. Its file, where it has one, says where its imports are looked for first.
+pub fn compile(source: &SourceText, file: Option<&Path>) -> Result<Compiled, Failure> {
+    compile_with(source, file, Options::default())
 }
 
-fn compile_with(source: &SourceText, session: Option<Vec<String>>) -> Result<Compiled, Failure> {
+/// Compiles an entry of a session, or a file as an entry.
+pub fn compile_entry(
+    source: &SourceText,
+    file: Option<&Path>,
+    earlier: &Earlier<'_>,
+) -> Result<Compiled, Failure> {
+    let session = Some(earlier.globals.to_vec());
+    compile_with(source, file, Options { session, modules: earlier.modules.to_vec(), ..Options::default() })
+}
+
+fn compile_with(source: &SourceText, file: Option<&Path>, options: Options) -> Result<Compiled, Failure> {
     let signatures = Signatures::new(biovm_stdlib::natives().map(|native| &native.signature));
-    match biovm_compiler::compile(source, &Options { signatures, session }) {
-        Ok(compiled) => Ok(Compiled { program: compiled.program, warnings: compiled.warnings }),
+    let file = file.filter(|file| *file != Path::new(crate::source::STANDARD_INPUT));
+    let loader: Option<Arc<dyn ModuleLoader>> = Some(Arc::new(FileModules::new(file)));
+    match biovm_compiler::compile(source, &Options { signatures, loader, ..options }) {
+        Ok(compiled) => {
+            Ok(Compiled { program: compiled.program, warnings: compiled.warnings, modules: compiled.modules })
+        }
         Err(errors) => Err(refused(source, errors)),
     }
 }

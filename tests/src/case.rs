@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// The extensions of the files that say something about the script of the same name.
-const EXPECTATIONS: [&str; 5] = ["out", "err", "code", "args", "in"];
+const EXPECTATIONS: [&str; 6] = ["out", "err", "code", "args", "env", "in"];
 
 /// A script and what is expected of it.
 #[derive(Debug)]
@@ -26,6 +26,8 @@ pub struct Case {
     pub code: i32,
     /// The arguments of the script.
     pub arguments: Vec<String>,
+    /// Environment variables that it runs with, besides the usual ones.
+    pub environment: Vec<(String, String)>,
     /// Its standard input.
     pub input: Vec<u8>,
     /// Neither output nor messages are expected: somebody forgot to write them down.
@@ -103,6 +105,15 @@ fn read(root: &Path, script: &Path) -> io::Result<Case> {
             io::Error::new(io::ErrorKind::InvalidData, format!("{} holds no exit code", path.display()))
         })?,
     };
+    let mut environment = Vec::new();
+    for line in text("env")?.unwrap_or_default().lines() {
+        let Some((variable, value)) = line.split_once('=') else {
+            let path = script.with_extension("env");
+            let problem = format!("{}: '{line}' is not NAME=value", path.display());
+            return Err(io::Error::new(io::ErrorKind::InvalidData, problem));
+        };
+        environment.push((variable.to_owned(), value.to_owned()));
+    }
     let name = script.strip_prefix(root).unwrap_or(script).with_extension("");
     Ok(Case {
         name: name.to_string_lossy().replace('\\', "/"),
@@ -112,6 +123,7 @@ fn read(root: &Path, script: &Path) -> io::Result<Case> {
         messages,
         code,
         arguments: text("args")?.unwrap_or_default().lines().map(String::from).collect(),
+        environment,
         input: beside("in")?.unwrap_or_default(),
         is_bare,
     })

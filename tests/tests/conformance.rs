@@ -104,6 +104,9 @@ impl Runner {
     fn command(&self, case: &Case, words: &[&str]) -> Command {
         let mut command = Command::new(&self.executable);
         command.args(words).current_dir(&case.folder);
+        // No module of whoever runs the tests may be found.
+        command.env_remove("BIOLANG_PATH").env("HOME", "/nonexistent");
+        command.envs(case.environment.iter().map(|(name, value)| (name, value)));
         command
     }
 

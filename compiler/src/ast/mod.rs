@@ -15,6 +15,7 @@ mod operator;
 mod pattern;
 mod statement;
 mod types;
+mod visit;
 
 pub use expression::{
     Argument, Branch, Entry, Expression, ExpressionKind, ForClause, FormatSpec, GivenArm, Item, MatchArm,
@@ -27,6 +28,7 @@ pub use statement::{
     EnumVariant, ImportedName, Label, Statement, StatementKind, StructField, Target, TargetStep, TraitMethod,
 };
 pub use types::{Type, TypeKind};
+pub use visit::each_statement;
 
 use crate::span::Span;
 

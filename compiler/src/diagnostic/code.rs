@@ -51,6 +51,18 @@ pub const MISSING_METHOD: &str = "E0206";
 pub const NOT_SUPPORTED: &str = "E0301";
 /// More functions, registers or constants than bytecode can name.
 pub const TOO_LARGE: &str = "E0302";
+/// An import of a module that is not there.
+pub const MODULE_NOT_FOUND: &str = "E0340";
+/// A module that imports itself, or one that imports it.
+pub const CIRCULAR_IMPORT: &str = "E0341";
+/// A module that is there but cannot be read as a script.
+pub const MODULE_UNREADABLE: &str = "E0342";
+/// A name that a module does not have.
+pub const NOT_IN_MODULE: &str = "E0343";
+/// A name that a module keeps for itself.
+pub const PRIVATE_NAME: &str = "E0344";
+/// Modules that import each other in too long a chain, or too many of them.
+pub const TOO_MANY_MODULES: &str = "E0345";
 /// A `let` that shadows a variable and reads it.
 pub const LOST_UPDATE: &str = "W0001";
 /// A variable that is never read.

@@ -7,7 +7,9 @@ mod suggest;
 pub use render::render;
 pub use suggest::did_you_mean;
 
+use crate::source::SourceText;
 use crate::span::Span;
+use std::sync::Arc;
 
 /// The most errors that one run reports.
 pub const MAX_ERRORS: usize = 10;
@@ -32,6 +34,8 @@ pub struct Diagnostic {
     pub kind: &'static str,
     /// What is wrong, in one line.
     pub message: String,
+    /// The text that it is about, where that is not the script but a module that the script imports.
+    pub source: Option<Arc<SourceText>>,
     /// Where.
     pub span: Span,
     /// A few words at the place; without them, "here".
@@ -64,6 +68,7 @@ impl Diagnostic {
             severity: Severity::Error,
             kind,
             message: message.into(),
+            source: None,
             span,
             label: None,
             secondary: Vec::new(),

@@ -16,13 +16,15 @@ const LONGEST_LINE: usize = 160;
 const BEFORE_PLACE: usize = 60;
 
 /// The report of all diagnostics, in order: for each one a line `Kind: message`, the place as
-/// `file:line:column` with an excerpt, and a hint if there is one. Colour is for terminals.
+/// `file:line:column` with an excerpt, and a hint if there is one. A diagnostic that names no source of its own is about
+/// `source`. Colour is for terminals.
 pub fn render(diagnostics: &[Diagnostic], source: &SourceText, color: bool) -> String {
     let mut text = String::new();
     for (index, diagnostic) in diagnostics.iter().enumerate() {
         if index > 0 {
             text.push('\n');
         }
+        let source = diagnostic.source.as_deref().unwrap_or(source);
         render_one(diagnostic, source, color, &mut text);
     }
     text

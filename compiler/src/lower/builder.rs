@@ -55,6 +55,8 @@ pub(super) struct Builder {
     pub(super) is_parallel_loop: bool,
     /// The source span of the next instructions.
     pub(super) span: Span,
+    /// The number of the source that the span belongs to.
+    source: u16,
     next_register: u32,
     register_count: u32,
     labels: Vec<Option<u32>>,
@@ -63,7 +65,7 @@ pub(super) struct Builder {
 }
 
 impl Builder {
-    pub(super) fn new(long_jumps: bool) -> Builder {
+    pub(super) fn new(source: u16, long_jumps: bool) -> Builder {
         Builder {
             code: Vec::new(),
             spans: Vec::new(),
@@ -77,6 +79,7 @@ impl Builder {
             deferred: None,
             is_parallel_loop: false,
             span: Span::at(0),
+            source,
             next_register: 0,
             register_count: 1,
             labels: Vec::new(),
@@ -116,7 +119,7 @@ impl Builder {
     /// Appends an instruction at the current span.
     pub(super) fn emit(&mut self, instruction: Instruction) {
         self.code.push(instruction);
-        self.spans.push(SourceSpan { source: 0, start: self.span.start, end: self.span.end });
+        self.spans.push(SourceSpan { source: self.source, start: self.span.start, end: self.span.end });
     }
 
     /// The number of the next instruction.

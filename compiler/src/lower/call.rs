@@ -36,15 +36,10 @@ impl Lowering<'_> {
                     return self.native_call(signature, piped, arguments, destination, callee.span);
                 }
             }
-            Callee::Function(number, variable) => {
-                self.check_function_call(variable, piped.is_some(), arguments, callee.span);
+            Callee::Function(number) => {
+                self.check_function_call(number, piped.is_some(), arguments, callee.span);
                 if is_plain {
-                    return self.window(destination, |lowering, base| {
-                        let given = lowering.arguments(piped, arguments);
-                        lowering.body.span = callee.span;
-                        let function = lowering.function_index(number, callee.span);
-                        lowering.body.emit(Instruction::CallFunction { base, count: count(given), function });
-                    });
+                    return self.known_call(number, piped, arguments, destination, callee.span);
                 }
             }
             Callee::Value => {}
@@ -61,6 +56,42 @@ impl Lowering<'_> {
                 }
             }
         });
+    }
+
+    /// A call of a function that captures nothing, with positional arguments.
+    fn known_call(
+        &mut self,
+        number: usize,
+        piped: Option<Piped<'_, '_>>,
+        arguments: &[Argument<'_>],
+        destination: Register,
+        span: Span,
+    ) {
+        self.window(destination, |lowering, base| {
+            let given = lowering.arguments(piped, arguments);
+            lowering.body.span = span;
+            let function = lowering.function_index(number, span);
+            lowering.body.emit(Instruction::CallFunction { base, count: count(given), function });
+        });
+    }
+
+    /// Calls the function of a module that `receiver.name` means; returns false, and does nothing, where it means something
+    /// else or where the arguments are more than values.
+    fn module_call(
+        &mut self,
+        receiver: &Expression<'_>,
+        name: Name<'_>,
+        piped: Option<Piped<'_, '_>>,
+        arguments: &[Argument<'_>],
+        destination: Register,
+    ) -> bool {
+        let Some(number) = self.function_of_module(receiver, name) else { return false };
+        self.check_function_call(number, piped.is_some(), arguments, name.span);
+        let is_plain = arguments.iter().all(is_positional);
+        if is_plain {
+            self.known_call(number, piped, arguments, destination, name.span);
+        }
+        is_plain
     }
 
     /// Lets `inside` make a call at a window, whose first register it gets, and moves the result to its destination.
@@ -145,7 +176,7 @@ impl Lowering<'_> {
             Some(Binding::Builtin) => self.signatures.get(name).map_or(Callee::Value, Callee::Builtin),
             Some(Binding::Variable(variable)) => match self.resolution.variables[variable].kind {
                 VariableKind::Function(number) if self.storage(variable) == Storage::Static => {
-                    Callee::Function(number, variable)
+                    Callee::Function(number)
                 }
                 _ => Callee::Value,
             },
@@ -238,6 +269,9 @@ impl Lowering<'_> {
         optional: bool,
         destination: Register,
     ) {
+        if !optional && self.module_call(receiver, name, None, arguments, destination) {
+            return;
+        }
         self.window(destination, |lowering, base| {
             // The function in scope comes first, as what the method means where the receiver has none.
             match lowering.binding(name.span) {
@@ -292,6 +326,9 @@ impl Lowering<'_> {
             }
             // `v |> o.m(a)` means `m(v, a)` with the field `m` of `o`.
             ExpressionKind::MethodCall { receiver, name, arguments, .. } => {
+                if self.module_call(receiver, *name, Some(piped), arguments, destination) {
+                    return;
+                }
                 self.window(destination, |lowering, base| {
                     let mark = lowering.body.mark();
                     let object = lowering.value(receiver);
@@ -459,12 +496,11 @@ impl Lowering<'_> {
     /// functions that come later are checked when the call runs.
     fn check_function_call(
         &mut self,
-        variable: VariableId,
+        number: usize,
         has_piped: bool,
         arguments: &[Argument<'_>],
         span: Span,
     ) {
-        let VariableKind::Function(number) = self.resolution.variables[variable].kind else { return };
         let function = &self.program.functions[number];
         let is_unknown = function.signature.is_empty();
         if is_unknown || !arguments.iter().all(is_positional) {
@@ -491,8 +527,8 @@ impl Lowering<'_> {
 enum Callee {
     /// A builtin.
     Builtin(&'static Signature),
-    /// A function of the script that captures nothing.
-    Function(usize, VariableId),
+    /// A function of the script or a module that captures nothing.
+    Function(usize),
     /// Whatever the expression gives.
     Value,
 }

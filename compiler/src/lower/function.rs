@@ -11,10 +11,19 @@ use biovm_bytecode::operand::Register;
 use biovm_bytecode::program::{CaptureSource, Function, Parameter};
 
 impl Lowering<'_> {
-    /// The top level of the script: function 0.
+    /// The top level of the script, function 0, or of a module.
     pub(super) fn top_level(&mut self, program: &ast::Program<'_>) {
-        self.build(0, |lowering| {
+        let number = self.resolution.top_level;
+        let is_script = number == 0;
+        if !is_script {
+            // Traces show it; the file beside it says which.
+            self.program.functions[number].name = "<module>".to_owned();
+        }
+        self.build(number, |lowering| {
             lowering.body.span = program.span;
+            if is_script {
+                lowering.start_modules();
+            }
             lowering.body_with_deferred(&program.statements, program.span, |lowering, result| {
                 lowering.statements(&program.statements, Some(result));
             });
@@ -26,7 +35,7 @@ impl Lowering<'_> {
         for long_jumps in [false, true] {
             let diagnostics = self.diagnostics.len();
             let captures = self.resolution.functions.get(number).map(|facts| facts.captures.as_slice());
-            let mut builder = Builder::new(long_jumps);
+            let mut builder = Builder::new(self.source_number, long_jumps);
             builder.captures = captures.unwrap_or_default().iter().copied().zip(0..).collect();
             let outer = std::mem::replace(&mut self.body, builder);
             lower(self);

@@ -10,6 +10,7 @@
 //! * [`statement`], [`assignment`], [`loops`], [`pattern`], [`matching`]: statements and patterns
 //! * [`deferred`]: what runs when a function ends
 //! * [`structure`]: structs, enums, traits and methods
+//! * [`import`]: modules; [`target`]: the program that all of them become
 //! * [`expression`], [`control`], [`operator`], [`collection`], [`call`]: expressions
 //! * [`variable`]: reading and writing variables wherever they live; [`effects`]: who may change them meanwhile
 
@@ -22,6 +23,7 @@ mod deferred;
 mod effects;
 mod expression;
 mod function;
+mod import;
 mod loops;
 mod matching;
 mod operator;
@@ -29,6 +31,7 @@ mod pattern;
 mod regex;
 mod statement;
 mod structure;
+mod target;
 mod variable;
 
 use crate::ast;
@@ -40,53 +43,77 @@ use biovm_bytecode::Program;
 use biovm_bytecode::operand::{
     Constant as ConstantOperand, FunctionIndex, NativeIndex, ShapeIndex, ShortConstant,
 };
-use biovm_bytecode::program::{CallSite, Constant, DebugInfo, Function, Source};
+use biovm_bytecode::program::{CallSite, Constant, Function};
 use builder::Builder;
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
-/// Lowers a resolved script.
-pub fn lower(
-    program: &ast::Program<'_>,
-    source: &SourceText,
-    resolution: &Resolution,
-    signatures: &Signatures,
-) -> (Program, Vec<Diagnostic>) {
+pub use structure::TraitFacts;
+pub use target::Target;
+
+/// A resolved text that is to be lowered.
+pub struct Unit<'a, 's> {
+    /// What it says.
+    pub tree: &'a ast::Program<'s>,
+    /// The text.
+    pub source: &'a SourceText,
+    /// What its names mean.
+    pub resolution: &'a Resolution,
+    /// Its number among the sources of the program.
+    pub number: u16,
+}
+
+/// What there is to say about a text that was lowered.
+pub struct Lowered {
+    /// Errors and warnings.
+    pub diagnostics: Vec<Diagnostic>,
+    /// All its traits, and those that it imports.
+    pub traits: FxHashMap<String, Arc<[TraitFacts]>>,
+}
+
+/// Lowers a resolved text into the program.
+pub fn lower(unit: Unit<'_, '_>, signatures: &Signatures, target: &mut Target) -> Lowered {
+    let Unit { tree, source, resolution, number } = unit;
+    let Target { mut program, constants, names, shapes, natives, modules } = std::mem::take(target);
+    program.functions.resize(resolution.functions.len(), Function::default());
+    program.globals.clone_from(&resolution.globals);
     let mut lowering = Lowering {
         resolution,
         signatures,
         source,
-        program: Program {
-            functions: vec![Function::default(); resolution.functions.len()],
-            globals: resolution.globals.clone(),
-            debug: Some(DebugInfo {
-                sources: vec![Source { name: source.name().to_owned(), text: source.text().to_owned() }],
-            }),
-            ..Program::default()
-        },
-        constants: FxHashMap::default(),
-        names: FxHashMap::default(),
-        shapes: FxHashMap::default(),
-        natives: FxHashMap::default(),
+        source_number: number,
+        program,
+        constants,
+        names,
+        shapes,
+        natives,
+        modules,
         diagnostics: Vec::new(),
         traits: FxHashMap::default(),
-        body: Builder::new(false),
+        body: Builder::new(number, false),
     };
-    lowering.top_level(program);
-    (lowering.program, lowering.diagnostics)
+    lowering.top_level(tree);
+    let Lowering { program, constants, names, shapes, natives, modules, diagnostics, traits, .. } = lowering;
+    *target = Target { program, constants, names, shapes, natives, modules };
+    Lowered { diagnostics, traits }
 }
 
 struct Lowering<'a> {
     resolution: &'a Resolution,
     signatures: &'a Signatures,
     source: &'a SourceText,
+    /// The number of the source in the program.
+    source_number: u16,
     program: Program,
     constants: FxHashMap<ConstantKey, u32>,
     names: FxHashMap<String, u32>,
     shapes: FxHashMap<Vec<u32>, u32>,
     natives: FxHashMap<&'static str, u32>,
+    /// The modules that the program has yet to put into its globals.
+    modules: Vec<(usize, usize)>,
     diagnostics: Vec<Diagnostic>,
     /// The traits seen so far.
-    traits: FxHashMap<String, Vec<structure::TraitFacts>>,
+    traits: FxHashMap<String, Arc<[TraitFacts]>>,
     /// The function that is being built.
     body: Builder,
 }

@@ -35,17 +35,20 @@ impl Lowering<'_> {
     /// Makes the cells of the block's own variables: functions may capture them before their `let` runs.
     fn declare_cells(&mut self, statements: &[Statement<'_>]) {
         for statement in statements {
-            let names = match &statement.kind {
-                StatementKind::Let { pattern, .. } => super::pattern::names(pattern),
-                StatementKind::Const { name, .. } => vec![name.span],
+            let variables: Vec<VariableId> = match &statement.kind {
+                StatementKind::Let { pattern, .. } => super::pattern::names(pattern)
+                    .into_iter()
+                    .filter_map(|name| self.variable_at(name))
+                    .collect(),
+                StatementKind::Const { name, .. } => self.variable_at(name.span).into_iter().collect(),
+                StatementKind::Import { path, .. } | StatementKind::FromImport { path, .. } => {
+                    self.imported_variables(path)
+                }
                 _ => continue,
             };
-            for name in names {
-                if let Some(variable) = self.variable_at(name)
-                    && self.storage(variable) == Storage::Cell
-                    && !self.is_declared_here(variable)
-                {
-                    self.body.span = name;
+            for variable in variables {
+                if self.storage(variable) == Storage::Cell && !self.is_declared_here(variable) {
+                    self.body.span = self.resolution.variables[variable].declared;
                     self.declare(variable);
                 }
             }
@@ -171,9 +174,7 @@ impl Lowering<'_> {
             StatementKind::Impl { trait_name, type_name, methods } => {
                 self.implementation(*trait_name, *type_name, methods);
             }
-            StatementKind::Import { .. } | StatementKind::FromImport { .. } => {
-                self.not_supported("an import", statement.span);
-            }
+            StatementKind::Import { path, .. } | StatementKind::FromImport { path, .. } => self.import(path),
             StatementKind::With { .. } => self.not_supported("with", statement.span),
             StatementKind::Pipeline { .. } => self.not_supported("a pipeline", statement.span),
             StatementKind::Stage { label, binds, value } => match binds {

@@ -14,7 +14,8 @@ use biovm_bytecode::operand::{Register, StructureIndex};
 use biovm_bytecode::program::{Argument as ArgumentForm, CallSite, Constant, Parameter, Structure};
 
 /// A method of a trait.
-pub(super) struct TraitFacts {
+#[derive(Clone, Debug)]
+pub struct TraitFacts {
     name: String,
     /// The number of the function with the default body; `None` where every `impl` must give one.
     default: Option<usize>,
@@ -60,13 +61,12 @@ impl Lowering<'_> {
         self.resolution.structures.get(&variable).cloned()
     }
 
-    /// The structure that a pattern means: by its own name, or as a variant of the enum that stands before it.
+    /// The structure that a pattern means: by its own name, or as a member of the enum or module that
+    /// stands before it.
     fn structure_of_pattern(&self, namespace: Option<Name<'_>>, name: Name<'_>) -> Option<StructureFacts> {
         let Some(namespace) = namespace else { return self.structure_at(name.span) };
-        let is_meant = |facts: &&StructureFacts| {
-            facts.name == name.text && facts.variant_of.as_deref() == Some(namespace.text)
-        };
-        self.resolution.structures.values().find(is_meant).cloned()
+        let members = self.resolution.namespaces.get(&self.variable_at(namespace.span)?)?;
+        members.iter().find(|facts| facts.name == name.text).cloned()
     }
 
     /// The function that makes values of a struct or variant from its fields.

@@ -13,20 +13,24 @@
 
 mod expression;
 mod facts;
+mod import;
 mod pattern;
 mod scope;
 mod statement;
 mod structure;
 
 pub use facts::{Binding, FunctionFacts, Storage, StructureFacts, Variable, VariableId, VariableKind};
+pub use import::ImportFacts;
 
 use crate::ast;
 use crate::diagnostic::{Diagnostic, code, did_you_mean};
+use crate::module::{Export, Imports, Module, Place, is_private};
 use crate::source::SourceText;
 use crate::span::Span;
 use biovm_bytecode::Signature;
 use rustc_hash::FxHashMap;
 use scope::Scope;
+use std::sync::Arc;
 
 /// The builtins that a script may use, by name.
 #[derive(Clone, Default)]
@@ -62,13 +66,25 @@ pub struct Resolution {
     pub variables: Vec<Variable>,
     /// The meaning of each use and each declaration of a name, by the byte where the name starts.
     pub bindings: FxHashMap<u32, Binding>,
-    /// All functions, the top level first.
+    /// All functions, by their numbers in the program. Those of modules, which come before, have no facts here.
     pub functions: Vec<FunctionFacts>,
+    /// The number of the top level.
+    pub top_level: usize,
     /// The number of each function, by the byte where it starts.
     pub function_numbers: FxHashMap<u32, usize>,
     /// The structs and variants, by the variable that holds their constructor or value.
     pub structures: FxHashMap<VariableId, StructureFacts>,
-    /// The names of the variables of the top level that are globals, in the order of their numbers.
+    /// The members of enums and modules that patterns can name, by the variable that holds the enum or module.
+    pub namespaces: FxHashMap<VariableId, Vec<StructureFacts>>,
+    /// The modules, by the variable that holds them as a record.
+    pub modules: FxHashMap<VariableId, Arc<Module>>,
+    /// The imports, by the byte where their path starts.
+    pub imports: FxHashMap<u32, ImportFacts>,
+    /// What others can import, where the text is that of a module.
+    pub exports: Vec<Export>,
+    /// The traits and type aliases of the top level.
+    pub type_names: Vec<String>,
+    /// The names of all globals of the program so far, in the order of their numbers.
     pub globals: Vec<String>,
     /// Errors and warnings.
     pub diagnostics: Vec<Diagnostic>,
@@ -77,47 +93,87 @@ pub struct Resolution {
 /// The names that an interactive session has declared so far, in the order of their global numbers.
 pub type SessionNames = Vec<String>;
 
-/// Resolves a script. In a session the variables of the top level are globals, and those of earlier entries exist.
-pub fn resolve(
-    program: &ast::Program<'_>,
+/// What there is around a text that is to be resolved.
+pub struct Surroundings<'a> {
+    /// The builtins.
+    pub signatures: &'a Signatures,
+    /// The modules that the text imports.
+    pub imports: &'a Imports,
+    /// The number of functions that the program has already.
+    pub first_function: usize,
+    /// The globals that the program has already.
+    pub globals: Vec<String>,
+    /// In a session: the variables of earlier entries, the first of the globals. All variables of the top level are then
+    /// globals.
+    pub session: Option<&'a SessionNames>,
+    /// The name of the module, where the text is that of one. It does not see the session's variables.
+    pub module: Option<&'a str>,
+}
+
+/// Resolves the text of a script, of an entry or of a module.
+pub fn resolve<'s>(
+    program: &ast::Program<'s>,
     source: &SourceText,
-    signatures: &Signatures,
-    session: Option<&SessionNames>,
+    surroundings: Surroundings<'s>,
 ) -> Resolution {
+    let Surroundings { signatures, imports, first_function, globals, session, module } = surroundings;
+    let top_level = if module.is_some() { first_function } else { 0 };
     let mut resolver = Resolver {
         source,
         signatures,
+        available: imports,
+        module: module.map(str::to_owned),
         scopes: Vec::new(),
         variables: Vec::new(),
         bindings: FxHashMap::default(),
-        functions: vec![FunctionFacts::default()],
+        functions: vec![FunctionFacts::default(); first_function.max(top_level + 1)],
         function_numbers: FxHashMap::default(),
         structures: FxHashMap::default(),
-        running: vec![0],
+        namespaces: FxHashMap::default(),
+        modules: FxHashMap::default(),
+        imports: FxHashMap::default(),
+        origins: FxHashMap::default(),
+        top_level: Vec::new(),
+        type_names: Vec::new(),
+        running: vec![top_level],
         diagnostics: Vec::new(),
         in_session: session.is_some(),
         undefined: Vec::new(),
         session: FxHashMap::default(),
     };
-    let session_names = session.cloned().unwrap_or_default();
     resolver.open_scope();
-    for (number, name) in session_names.iter().enumerate() {
+    let names = session.filter(|_| module.is_none()).map_or(&[][..], Vec::as_slice);
+    for (number, name) in names.iter().enumerate() {
         resolver.declare_session_variable(name, number);
     }
+    resolver.note_types(&program.statements);
     resolver.statements(&program.statements, program.span.start);
+    resolver.top_level = resolver.scopes.first().map(|scope| scope.variables().collect()).unwrap_or_default();
     resolver.close_scope();
-    resolver.finish(session_names)
+    resolver.finish(globals)
 }
 
 struct Resolver<'a, 's> {
     source: &'a SourceText,
     signatures: &'a Signatures,
+    /// The modules that imports can name.
+    available: &'s Imports,
+    /// The name of the module that is being resolved.
+    module: Option<String>,
     scopes: Vec<Scope<'s>>,
     variables: Vec<Variable>,
     bindings: FxHashMap<u32, Binding>,
     functions: Vec<FunctionFacts>,
     function_numbers: FxHashMap<u32, usize>,
     structures: FxHashMap<VariableId, StructureFacts>,
+    namespaces: FxHashMap<VariableId, Vec<StructureFacts>>,
+    modules: FxHashMap<VariableId, Arc<Module>>,
+    imports: FxHashMap<u32, ImportFacts>,
+    /// Where imported variables come from.
+    origins: FxHashMap<VariableId, Place>,
+    /// The variables of the top level, once all is resolved.
+    top_level: Vec<VariableId>,
+    type_names: Vec<String>,
     /// The functions that enclose the current place, the top level first.
     running: Vec<usize>,
     diagnostics: Vec<Diagnostic>,
@@ -232,16 +288,23 @@ impl<'s> Resolver<'_, 's> {
     }
 
     /// Decides about storage and captures once everything is known.
-    fn finish(mut self, session_names: SessionNames) -> Resolution {
+    fn finish(mut self, mut globals: Vec<String>) -> Resolution {
         self.find_static_functions();
-        let mut globals = session_names;
+        // What a module exports is read by functions of others.
+        let is_exported = |variable: &Variable| self.module.is_some() && !is_private(&variable.name);
         for variable in &mut self.variables {
             variable.reads.sort_unstable();
             variable.storage = match variable {
                 Variable { storage: Storage::Global(number), .. } => Storage::Global(*number),
                 Variable { is_static: true, .. } => Storage::Static,
-                Variable { is_top_level: true, .. } if variable.is_captured || self.in_session => {
-                    globals.push(variable.name.clone());
+                Variable { is_top_level: true, .. }
+                    if variable.is_captured || self.in_session || is_exported(variable) =>
+                {
+                    // With the name of its module it is no name that a script could write.
+                    globals.push(match &self.module {
+                        Some(module) => format!("{module}::{}", variable.name),
+                        None => variable.name.clone(),
+                    });
                     Storage::Global(globals.len() - 1)
                 }
                 _ if variable.is_captured && (variable.is_reassigned || variable.is_captured_early) => {
@@ -257,7 +320,14 @@ impl<'s> Resolver<'_, 's> {
                 .retain(|&variable| matches!(variables[variable].storage, Storage::Register | Storage::Cell));
         }
         self.warn_about_unused();
+        let exports = if self.module.is_some() { self.exports() } else { Vec::new() };
         Resolution {
+            exports,
+            top_level: self.running.first().copied().unwrap_or(0),
+            namespaces: self.namespaces,
+            modules: self.modules,
+            imports: self.imports,
+            type_names: self.type_names,
             variables: self.variables,
             bindings: self.bindings,
             functions: self.functions,

@@ -33,8 +33,11 @@ impl<'s> Resolver<'_, 's> {
                     self.declare(*rest, kind, ready_at);
                 }
             }
-            PatternKind::Variant { name, arguments, .. } => {
-                self.bind_structure(name.text, name.span);
+            PatternKind::Variant { namespace, name, arguments } => {
+                match namespace {
+                    Some(namespace) => self.bind_namespace(namespace.text, namespace.span),
+                    None => self.bind_structure(name.text, name.span),
+                }
                 for argument in arguments.iter().flatten() {
                     self.declare_pattern(argument, kind, ready_at);
                 }

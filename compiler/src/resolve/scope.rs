@@ -1,7 +1,7 @@
 //! Scopes.
 
 use super::{Binding, Resolver, Storage, Variable, VariableId, VariableKind};
-use crate::ast::{Name, Pattern, PatternKind, Statement, StatementKind};
+use crate::ast::{ImportedName, Name, Pattern, PatternKind, Statement, StatementKind};
 use crate::diagnostic::{Diagnostic, code};
 use crate::span::Span;
 use rustc_hash::FxHashMap;
@@ -19,6 +19,10 @@ pub(super) struct Scope<'s> {
 impl<'s> Scope<'s> {
     pub(super) fn names(&self) -> impl Iterator<Item = &'s str> + '_ {
         self.variables.keys().copied()
+    }
+
+    pub(super) fn variables(&self) -> impl Iterator<Item = VariableId> + '_ {
+        self.variables.values().copied()
     }
 }
 
@@ -62,7 +66,14 @@ impl<'s> Resolver<'_, 's> {
         for statement in statements {
             match &statement.kind {
                 StatementKind::Let { pattern, .. } => pattern_names(pattern, &mut names),
-                StatementKind::Const { name, .. } => names.push((name.text, name.span)),
+                StatementKind::Const { name, .. } | StatementKind::Import { alias: Some(name), .. } => {
+                    names.push((name.text, name.span));
+                }
+                StatementKind::Import { path, alias: None } => names.extend(self.names_of_module(path)),
+                StatementKind::FromImport { names: imported, .. } => {
+                    let name = |imported: &ImportedName<'s>| imported.alias.unwrap_or(imported.name);
+                    names.extend(imported.iter().map(name).map(|name| (name.text, name.span)));
+                }
                 _ => {}
             }
         }

@@ -170,16 +170,9 @@ impl<'s> Resolver<'_, 's> {
             StatementKind::Enum { .. } => {}
             StatementKind::Trait { methods, .. } => self.trait_methods(methods, statement.span.start),
             StatementKind::Impl { methods, .. } => self.methods(methods, statement.span.start),
-            StatementKind::Import { alias, .. } => {
-                if let Some(alias) = alias {
-                    self.declare(*alias, VariableKind::Let, end);
-                }
-            }
-            StatementKind::FromImport { names, .. } => {
-                for imported in names {
-                    self.declare(imported.alias.unwrap_or(imported.name), VariableKind::Let, end);
-                }
-            }
+            StatementKind::Import { path, alias: None } => self.import_all(path, end),
+            StatementKind::Import { path, alias: Some(alias) } => self.import_as(path, *alias, end),
+            StatementKind::FromImport { path, names } => self.import_names(path, names, end),
             StatementKind::With { .. }
             | StatementKind::TypeAlias { .. }
             | StatementKind::Break

@@ -2,6 +2,7 @@
 
 use super::{FunctionFacts, Resolver, StructureFacts, VariableId, VariableKind};
 use crate::ast::{EnumVariant, Function, Name, Statement, StatementKind, StructField, TraitMethod};
+use crate::module::is_private;
 use crate::span::Span;
 
 impl<'s> Resolver<'_, 's> {
@@ -16,22 +17,36 @@ impl<'s> Resolver<'_, 's> {
             StatementKind::Enum { name, variants, .. } => {
                 let namespace = self.declare(*name, VariableKind::Const, made_at);
                 self.variables[namespace].uses += 1;
+                let mut members = Vec::with_capacity(variants.len());
                 for variant in variants {
-                    self.declare_variant(*name, variant, made_at);
+                    let variable = self.declare_variant(*name, variant, made_at);
+                    members.extend(self.structures.get(&variable).cloned());
                 }
+                self.namespaces.insert(namespace, members);
             }
             _ => {}
         }
     }
 
-    fn declare_variant(&mut self, owner: Name<'s>, variant: &EnumVariant<'s>, made_at: u32) {
+    fn declare_variant(&mut self, owner: Name<'s>, variant: &EnumVariant<'s>, made_at: u32) -> VariableId {
         let fields = variant.fields.iter().flatten().map(|field| field.text.to_owned()).collect();
         if variant.fields.is_some() {
-            self.declare_constructor(variant.name, Some(owner), fields, made_at);
-            return;
+            return self.declare_constructor(variant.name, Some(owner), fields, made_at);
         }
         let variable = self.declare(variant.name, VariableKind::Const, made_at);
         self.note_structure(variable, variant.name, Some(owner), fields);
+        variable
+    }
+
+    /// Notes the traits and type aliases that the top level declares.
+    pub(super) fn note_types(&mut self, statements: &[Statement<'s>]) {
+        for statement in statements {
+            if let StatementKind::Trait { name, .. } | StatementKind::TypeAlias { name, .. } = &statement.kind
+                && !is_private(name.text)
+            {
+                self.type_names.push(name.text.to_owned());
+            }
+        }
     }
 
     fn declare_constructor(
@@ -40,7 +55,7 @@ impl<'s> Resolver<'_, 's> {
         owner: Option<Name<'s>>,
         fields: Vec<String>,
         made_at: u32,
-    ) {
+    ) -> VariableId {
         let number = self.functions.len();
         self.functions.push(FunctionFacts { made_at, captures: Vec::new() });
         self.function_numbers.insert(name.span.start, number);
@@ -48,6 +63,7 @@ impl<'s> Resolver<'_, 's> {
         let facts = &mut self.variables[variable];
         facts.is_static = !(facts.is_reassigned || self.in_session && facts.is_top_level);
         self.note_structure(variable, name, owner, fields);
+        variable
     }
 
     fn note_structure(
@@ -102,6 +118,15 @@ impl<'s> Resolver<'_, 's> {
     pub(super) fn bind_structure(&mut self, name: &'s str, span: Span) {
         if let Some(variable) = self.find(name)
             && self.structures.contains_key(&variable)
+        {
+            self.bindings.insert(span.start, super::Binding::Variable(variable));
+        }
+    }
+
+    /// Binds what stands before the name of a variant in a pattern: an enum, or a module.
+    pub(super) fn bind_namespace(&mut self, name: &'s str, span: Span) {
+        if let Some(variable) = self.find(name)
+            && self.namespaces.contains_key(&variable)
         {
             self.bindings.insert(span.start, super::Binding::Variable(variable));
         }

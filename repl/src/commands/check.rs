@@ -3,12 +3,13 @@
 use crate::command_line::Check;
 use crate::failure::Failure;
 use crate::{pipeline, source};
+use std::path::PathBuf;
 
 /// Compiles scripts to see whether they would; reports what is wrong with any of them.
 pub fn check(options: &Check, color: bool) -> u8 {
-    let check_one = |path| -> Result<(), Failure> {
+    let check_one = |path: &PathBuf| -> Result<(), Failure> {
         let source = source::read_script(path)?;
-        let compiled = pipeline::compile(&source)?;
+        let compiled = pipeline::compile(&source, Some(path))?;
         pipeline::warn(&source, &compiled.warnings, color);
         Ok(())
     };

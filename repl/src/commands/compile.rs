@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 pub fn compile(options: &Compile, color: bool) -> Result<u8, Failure> {
     let output = output_path(options)?;
     let source = source::read_script(&options.script)?;
-    let compiled = pipeline::compile(&source)?;
+    let compiled = pipeline::compile(&source, Some(&options.script))?;
     pipeline::warn(&source, &compiled.warnings, color);
     let bytes = codec::encode(&compiled.program, options.strip);
     write_whole(&output, &bytes)

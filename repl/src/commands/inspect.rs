@@ -13,7 +13,7 @@ pub fn disassembly(options: &Inspect, color: bool) -> Result<u8, Failure> {
         read_program(&options.file, &bytes)?
     } else {
         let source = source::to_script(&options.file, bytes)?;
-        let compiled = pipeline::compile(&source)?;
+        let compiled = pipeline::compile(&source, Some(&options.file))?;
         pipeline::warn(&source, &compiled.warnings, color);
         compiled.program
     };

@@ -14,12 +14,15 @@ use std::time::Instant;
 /// Compiles a script in memory and runs it.
 pub fn run(options: Run, settings: &Settings, color: bool) -> Result<u8, Failure> {
     let mut words = options.script_and_arguments.into_iter();
-    let source = match options.code {
-        Some(code) => SourceText::new("-e", code),
-        None => source::read_script(&PathBuf::from(words.next().unwrap_or_default()))?,
+    let (source, file) = match options.code {
+        Some(code) => (SourceText::new("-e", code), None),
+        None => {
+            let file = PathBuf::from(words.next().unwrap_or_default());
+            (source::read_script(&file)?, Some(file))
+        }
     };
     let arguments = texts(words)?;
-    let compiled = pipeline::compile(&source)?;
+    let compiled = pipeline::compile(&source, file.as_deref())?;
     pipeline::warn(&source, &compiled.warnings, color);
     execute(compiled.program, arguments, settings, options.time, color)
 }

@@ -91,8 +91,9 @@ fn time(code: &str, session: &mut Session) -> Result<Next, Failure> {
 
 fn load(file: &str, session: &mut Session) -> Result<(), Failure> {
     let unreadable = |error: Error| Failure::Message(format!("Cannot read '{file}': {}", error.message()));
-    let source = source::read_script(Path::new(file)).map_err(unreadable)?;
-    session.load(&source)?;
+    let path = Path::new(file);
+    let source = source::read_script(path).map_err(unreadable)?;
+    session.load(&source, path)?;
     show(&format!("Loaded '{file}'."), session)?;
     Ok(())
 }

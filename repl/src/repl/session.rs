@@ -4,10 +4,12 @@ use crate::command_line::Settings;
 use crate::failure::Failure;
 use crate::interrupt::SessionState;
 use crate::isolation;
-use crate::pipeline;
+use crate::pipeline::{self, Earlier};
 use crate::repl::completion::Names;
+use biovm_compiler::module::Module;
 use biovm_compiler::source::SourceText;
 use biovm_vm::{Context, LoadedProgram, Machine, Value};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -22,6 +24,8 @@ pub struct Session {
     machine: Machine,
     /// The names of the variables, in the order of the machine's numbers. The first is [`LAST_VALUE`].
     globals: Vec<String>,
+    /// The modules that entries have imported.
+    modules: Vec<Arc<Module>>,
     /// The variable that a leading `|>` continues from.
     last_result: Option<String>,
     interrupts: SessionState,
@@ -43,6 +47,7 @@ impl Session {
             machine: pipeline::machine(Arc::clone(&context)),
             context,
             globals: vec![LAST_VALUE.to_owned()],
+            modules: Vec::new(),
             last_result: None,
             interrupts: SessionState::default(),
         }
@@ -72,12 +77,13 @@ impl Session {
     pub fn reset(&mut self) {
         self.machine = pipeline::machine(Arc::clone(&self.context));
         self.globals.truncate(1);
+        self.modules.clear();
         self.last_result = None;
     }
 
     /// Runs an entry and remembers its value.
     pub fn evaluate(&mut self, text: &str) -> Evaluation {
-        let mut evaluation = self.execute(&SourceText::new("<repl>", self.with_left_side(text)), true);
+        let mut evaluation = self.execute(&SourceText::new("<repl>", self.with_left_side(text)), None, true);
         if let Ok(value) = &mut evaluation.value {
             // `let` has no value, but it is clear what a pipe that follows means.
             if let Some(name) = bound_name(text) {
@@ -91,14 +97,14 @@ impl Session {
     }
 
     /// Runs a file as if it had been entered.
-    pub fn load(&mut self, source: &SourceText) -> Result<(), Failure> {
-        self.execute(source, true).value.map(drop)
+    pub fn load(&mut self, source: &SourceText, file: &Path) -> Result<(), Failure> {
+        self.execute(source, Some(file), true).value.map(drop)
     }
 
     /// The type of an expression. Changes of variables that it makes are taken back.
     pub fn type_of(&mut self, text: &str) -> Result<&'static str, Failure> {
         let before: Vec<Value> = self.machine.globals().collect();
-        let evaluation = self.execute(&SourceText::new("<repl>", self.with_left_side(text)), false);
+        let evaluation = self.execute(&SourceText::new("<repl>", self.with_left_side(text)), None, false);
         let count = self.machine.globals().count();
         let values = before.into_iter().chain(std::iter::repeat(Value::Nil)).take(count);
         for (number, value) in values.enumerate() {
@@ -107,12 +113,14 @@ impl Session {
         evaluation.value.map(|value| value.type_of().name())
     }
 
-    fn execute(&mut self, source: &SourceText, keeps_names: bool) -> Evaluation {
+    fn execute(&mut self, source: &SourceText, file: Option<&Path>, keeps_names: bool) -> Evaluation {
         let mut run = || {
-            let compiled = pipeline::compile_entry(source, &self.globals)?;
+            let earlier = Earlier { globals: &self.globals, modules: &self.modules };
+            let compiled = pipeline::compile_entry(source, file, &earlier)?;
             pipeline::warn(source, &compiled.warnings, self.color);
             if keeps_names {
                 self.globals.clone_from(&compiled.program.globals);
+                self.modules = compiled.modules;
             }
             Ok(pipeline::load(compiled.program, &self.context)?)
         };
@@ -149,6 +157,8 @@ impl Session {
     /// The variables that the user has defined, sorted by name.
     pub fn variables(&self) -> Vec<(&str, Value)> {
         let names = self.globals.iter().map(String::as_str).zip(self.machine.globals()).skip(1);
+        // Those of modules are not the user's.
+        let names = names.filter(|(name, _)| is_identifier(name));
         // A name that was defined again has two numbers; the later one counts.
         let by_name: std::collections::BTreeMap<_, _> = names.collect();
         by_name.into_iter().collect()
@@ -173,6 +183,11 @@ fn field_names(value: &Value) -> Vec<String> {
         Value::Foreign(foreign) => foreign.field_names(),
         _ => Vec::new(),
     }
+}
+
+/// Whether a script could write the name.
+fn is_identifier(name: &str) -> bool {
+    name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
 }
 
 /// The variable that an entry binds, where it is a single `let` or `const`.

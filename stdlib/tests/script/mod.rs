@@ -27,7 +27,7 @@ impl Write for Captured {
 pub fn run(text: &str) -> (String, Result<(), String>) {
     let source = SourceText::new("test.bl", text);
     let signatures = Signatures::new(biovm_stdlib::natives().map(|native| &native.signature));
-    let compiled = match compile(&source, &Options { signatures, session: None }) {
+    let compiled = match compile(&source, &Options { signatures, ..Options::default() }) {
         Ok(compiled) => compiled,
         Err(diagnostics) => return (String::new(), Err(render(&diagnostics, &source, false))),
     };

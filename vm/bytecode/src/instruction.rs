@@ -104,6 +104,8 @@ instructions! {
     LoadNative { destination: Register, native: NativeIndex }
     /// r[destination] = the variable of the top level
     LoadGlobal { destination: Register, global: Global }
+    /// r[destination] = the variable of the top level, nil where it has no value yet
+    LoadGlobalOrNil { destination: Register, global: Global }
     /// the variable of the top level = r[source], which becomes nil
     StoreGlobal { source: Register, global: Global }
     /// r[destination] = the variable of the top level, which becomes nil

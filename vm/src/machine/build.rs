@@ -65,6 +65,10 @@ impl Machine {
                 Instruction::LoadNative { destination, native } => {
                     set!(destination, Value::Native(program!().natives[native.index()]));
                 }
+                Instruction::LoadGlobalOrNil { destination, global } => {
+                    let value = &self.globals[global.index()];
+                    set!(destination, if is_nothing(value) { Value::Nil } else { value.clone() });
+                }
                 Instruction::TakeGlobal { destination, global } => {
                     if self.is_parallel {
                         return Err(self.shared_variable());

@@ -42,7 +42,7 @@ impl Folder {
         let mut command = Command::new(env!("CARGO_BIN_EXE_biovm"));
         command.args(arguments).current_dir(self.path());
         command.env_remove("NO_COLOR").env_remove("BIOVM_BACKTRACE").env("TERM", "dumb");
-        command.env("HOME", self.path()).env_remove("XDG_DATA_HOME");
+        command.env("HOME", self.path()).env_remove("XDG_DATA_HOME").env_remove("BIOLANG_PATH");
         command
     }
 

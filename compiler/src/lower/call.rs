@@ -59,7 +59,7 @@ impl Lowering<'_> {
     }
 
     /// A call of a function that captures nothing, with positional arguments.
-    fn known_call(
+    pub(super) fn known_call(
         &mut self,
         number: usize,
         piped: Option<Piped<'_, '_>>,
@@ -73,25 +73,6 @@ impl Lowering<'_> {
             let function = lowering.function_index(number, span);
             lowering.body.emit(Instruction::CallFunction { base, count: count(given), function });
         });
-    }
-
-    /// Calls the function of a module that `receiver.name` means; returns false, and does nothing, where it means something
-    /// else or where the arguments are more than values.
-    fn module_call(
-        &mut self,
-        receiver: &Expression<'_>,
-        name: Name<'_>,
-        piped: Option<Piped<'_, '_>>,
-        arguments: &[Argument<'_>],
-        destination: Register,
-    ) -> bool {
-        let Some(number) = self.function_of_module(receiver, name) else { return false };
-        self.check_function_call(number, piped.is_some(), arguments, name.span);
-        let is_plain = arguments.iter().all(is_positional);
-        if is_plain {
-            self.known_call(number, piped, arguments, destination, name.span);
-        }
-        is_plain
     }
 
     /// Lets `inside` make a call at a window, whose first register it gets, and moves the result to its destination.
@@ -494,7 +475,7 @@ impl Lowering<'_> {
 
     /// Reports a call of a known function that its parameters rule out. Which they are is known once it is lowered, so
     /// functions that come later are checked when the call runs.
-    fn check_function_call(
+    pub(super) fn check_function_call(
         &mut self,
         number: usize,
         has_piped: bool,
@@ -533,6 +514,6 @@ enum Callee {
     Value,
 }
 
-fn is_positional(argument: &Argument<'_>) -> bool {
+pub(super) fn is_positional(argument: &Argument<'_>) -> bool {
     matches!(argument, Argument::Positional(_) | Argument::FieldShorthand { .. })
 }

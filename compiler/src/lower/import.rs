@@ -2,7 +2,8 @@
 
 use super::Lowering;
 use super::builder::{LATER, Location, count};
-use crate::ast::{Expression, ExpressionKind, Label, Name};
+use super::call::{Piped, is_positional};
+use crate::ast::{Argument, Expression, ExpressionKind, Label, Name};
 use crate::module::{Module, Place};
 use crate::resolve::{ImportFacts, Storage, VariableId};
 use biovm_bytecode::Instruction;
@@ -61,7 +62,7 @@ impl Lowering<'_> {
         let mark = self.body.mark();
         let base = self.body.allocate();
         let done = self.body.label();
-        self.body.emit(Instruction::LoadGlobal { destination: base, global });
+        self.body.emit(Instruction::LoadModule { destination: base, global });
         self.body.emit_jump(Instruction::JumpIfNil { condition: base, target: LATER }, done);
         self.body.emit(Instruction::Call { base, count: count(0) });
         self.body.emit(Instruction::LoadNil { destination: base });
@@ -129,8 +130,27 @@ impl Lowering<'_> {
         self.body.release(mark);
     }
 
+    /// Calls the function of a module that `receiver.name` means; returns false, and does nothing, where it means something
+    /// else or where the arguments are more than values.
+    pub(super) fn module_call(
+        &mut self,
+        receiver: &Expression<'_>,
+        name: Name<'_>,
+        piped: Option<Piped<'_, '_>>,
+        arguments: &[Argument<'_>],
+        destination: Register,
+    ) -> bool {
+        let Some(number) = self.function_of_module(receiver, name) else { return false };
+        self.check_function_call(number, piped.is_some(), arguments, name.span);
+        let is_plain = arguments.iter().all(is_positional);
+        if is_plain {
+            self.known_call(number, piped, arguments, destination, name.span);
+        }
+        is_plain
+    }
+
     /// The function that `m.name` means, where `m` is a module and never anything else.
-    pub(super) fn function_of_module(&self, receiver: &Expression<'_>, name: Name<'_>) -> Option<usize> {
+    fn function_of_module(&self, receiver: &Expression<'_>, name: Name<'_>) -> Option<usize> {
         let ExpressionKind::Name(_) = receiver.kind else { return None };
         let variable = self.variable_at(receiver.span)?;
         let module = self.resolution.modules.get(&variable)?;

@@ -106,6 +106,8 @@ instructions! {
     LoadGlobal { destination: Register, global: Global }
     /// r[destination] = the variable of the top level, nil where it has no value yet
     LoadGlobalOrNil { destination: Register, global: Global }
+    /// r[destination] = the function that is a module's top level, from the global that holds it, or nil where it has run
+    LoadModule { destination: Register, global: Global }
     /// the variable of the top level = r[source], which becomes nil
     StoreGlobal { source: Register, global: Global }
     /// r[destination] = the variable of the top level, which becomes nil

@@ -69,6 +69,16 @@ impl Machine {
                     let value = &self.globals[global.index()];
                     set!(destination, if is_nothing(value) { Value::Nil } else { value.clone() });
                 }
+                Instruction::LoadModule { destination, global } => {
+                    let module = self.globals[global.index()].clone();
+                    // It would run once for each machine, and its variables be lost with that.
+                    if self.is_parallel && !matches!(module, Value::Nil) {
+                        let message = "a module cannot run for the first time in a parallel callback";
+                        return Err(Error::new(ErrorKind::Parallel, message)
+                            .with_hint("import it before, at the top of the script"));
+                    }
+                    set!(destination, module);
+                }
                 Instruction::TakeGlobal { destination, global } => {
                     if self.is_parallel {
                         return Err(self.shared_variable());

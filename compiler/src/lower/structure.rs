@@ -212,22 +212,16 @@ impl Lowering<'_> {
         type_name: Name<'_>,
         methods: &[Function<'_>],
     ) {
-        let is_known = Type::from_name(type_name.text).is_some()
-            || self
-                .resolution
-                .structures
-                .values()
-                .any(|facts| facts.variant_of.as_deref().unwrap_or(&facts.name) == type_name.text);
-        if !is_known {
+        let Some(owner) = self.owner_of_methods(type_name) else {
             let message = format!("there is no type or struct '{}'", type_name.text);
             return self.error(code::UNKNOWN_TYPE, "NameError", message, type_name.span, None);
-        }
+        };
         let mut given = Vec::new();
         for method in methods {
             let number = self.function(method);
             let Some(name) = method.name else { continue };
             given.push(name.text.to_owned());
-            self.define_method(type_name, name.text, number, name.span);
+            self.define_method(&owner, name.text, number, name.span);
         }
         let Some(trait_name) = trait_name else { return };
         let Some(facts) = self.traits.get(trait_name.text) else {
@@ -241,7 +235,7 @@ impl Lowering<'_> {
             .collect();
         for (name, default) in missing {
             match default {
-                Some(number) => self.define_method(type_name, &name, number, trait_name.span),
+                Some(number) => self.define_method(&owner, &name, number, trait_name.span),
                 None => {
                     let message = format!(
                         "impl {} for {}: missing required method '{name}'",
@@ -253,10 +247,21 @@ impl Lowering<'_> {
         }
     }
 
-    fn define_method(&mut self, type_name: Name<'_>, name: &str, number: usize, span: Span) {
+    /// The type, struct or enum that `impl` means, by the name under which the machine knows it; an import may have given
+    /// it another.
+    fn owner_of_methods(&self, name: Name<'_>) -> Option<String> {
+        let declared = self.variable_at(name.span).and_then(|variable| {
+            let own = self.resolution.structures.get(&variable);
+            let facts = own.or_else(|| self.resolution.namespaces.get(&variable)?.first())?;
+            Some(facts.variant_of.clone().unwrap_or_else(|| facts.name.clone()))
+        });
+        declared.or_else(|| Type::from_name(name.text).map(|_| name.text.to_owned()))
+    }
+
+    fn define_method(&mut self, type_name: &str, name: &str, number: usize, span: Span) {
         let mark = self.body.mark();
         let owner = self.body.allocate();
-        self.load_constant(Constant::Str(type_name.text.to_owned()), owner);
+        self.load_constant(Constant::Str(type_name.to_owned()), owner);
         let method = self.body.allocate();
         self.body.span = span;
         self.closure(number, method, span);

@@ -34,10 +34,8 @@ impl<'s> Resolver<'_, 's> {
                 }
             }
             PatternKind::Variant { namespace, name, arguments } => {
-                match namespace {
-                    Some(namespace) => self.bind_namespace(namespace.text, namespace.span),
-                    None => self.bind_structure(name.text, name.span),
-                }
+                let name = namespace.unwrap_or(*name);
+                self.bind_structure(name.text, name.span);
                 for argument in arguments.iter().flatten() {
                     self.declare_pattern(argument, kind, ready_at);
                 }

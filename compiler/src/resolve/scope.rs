@@ -127,6 +127,18 @@ impl<'s> Resolver<'_, 's> {
                 );
             }
             // A function used it before this, its first declaration: it was entered without knowing its kind.
+            if first && kind == VariableKind::Const && facts.is_reassigned {
+                self.diagnostics.push(
+                    Diagnostic::error(
+                        code::CONST_ASSIGNED,
+                        "TypeError",
+                        format!("cannot reassign const binding '{}'", name.text),
+                        name.span,
+                    )
+                    .with_label("declared here, and a function further up assigns to it")
+                    .with_hint("declare it with 'let' if it is to change"),
+                );
+            }
             if first {
                 facts.kind = kind;
             } else {

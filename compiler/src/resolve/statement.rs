@@ -169,7 +169,10 @@ impl<'s> Resolver<'_, 's> {
             StatementKind::Struct { name, fields, .. } => self.struct_fields(*name, fields),
             StatementKind::Enum { .. } => {}
             StatementKind::Trait { methods, .. } => self.trait_methods(methods, statement.span.start),
-            StatementKind::Impl { methods, .. } => self.methods(methods, statement.span.start),
+            StatementKind::Impl { type_name, methods, .. } => {
+                self.bind_structure(type_name.text, type_name.span);
+                self.methods(methods, statement.span.start);
+            }
             StatementKind::Import { path, alias: None } => self.import_all(path, end),
             StatementKind::Import { path, alias: Some(alias) } => self.import_as(path, *alias, end),
             StatementKind::FromImport { path, names } => self.import_names(path, names, end),

@@ -113,22 +113,18 @@ impl<'s> Resolver<'_, 's> {
         self.function_body(method, number);
     }
 
-    /// Binds the name of a struct or variant in a pattern. It is looked up when the script is compiled, so this is no
-    /// use of a variable.
+    /// Binds the name of a struct, variant, enum or module that is looked up when the script is compiled, in a pattern for
+    /// instance; so this is no use of a variable.
     pub(super) fn bind_structure(&mut self, name: &'s str, span: Span) {
-        if let Some(variable) = self.find(name)
-            && self.structures.contains_key(&variable)
-        {
-            self.bindings.insert(span.start, super::Binding::Variable(variable));
-        }
-    }
-
-    /// Binds what stands before the name of a variant in a pattern: an enum, or a module.
-    pub(super) fn bind_namespace(&mut self, name: &'s str, span: Span) {
-        if let Some(variable) = self.find(name)
-            && self.namespaces.contains_key(&variable)
-        {
-            self.bindings.insert(span.start, super::Binding::Variable(variable));
+        if let Some(variable) = self.find(name) {
+            // An import further down will tell what it is.
+            let is_pending = self.variables[variable].ready_at == u32::MAX;
+            if is_pending
+                || self.structures.contains_key(&variable)
+                || self.namespaces.contains_key(&variable)
+            {
+                self.bindings.insert(span.start, super::Binding::Variable(variable));
+            }
         }
     }
 }

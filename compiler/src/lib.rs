@@ -8,7 +8,7 @@
 //! 4. [`parser`] builds the syntax tree of [`ast`];
 //! 5. what is wrong becomes a list of [`diagnostic`]s, which [`diagnostic::render`] turns into a report.
 //!
-//! [`dump`] shows what each stage made of a script.
+//! [`dump`] shows what each stage made of a script; [`format`] lays out its text.
 //!
 //! ```
 //! use biovm_compiler::{parse, dump, source::SourceText};
@@ -36,6 +36,8 @@ pub mod parser;
 pub mod diagnostic;
 
 pub mod dump;
+
+pub mod format;
 
 pub mod resolve;
 

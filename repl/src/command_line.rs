@@ -68,6 +68,8 @@ pub enum Command {
     Compile(Compile),
     Exec(Exec),
     Check(Check),
+    #[command(name = "fmt")]
+    Format(Format),
     /// List the instructions of a script or bytecode file
     ///
     /// Takes damaged programs too, as long as the file itself is intact.
@@ -159,6 +161,25 @@ pub struct Check {
     /// The scripts, or `-` for standard input
     #[arg(required = true, value_name = "SCRIPT", value_hint = ValueHint::FilePath)]
     pub scripts: Vec<PathBuf>,
+}
+
+/// Lay out scripts in the one style
+///
+/// Changes nothing but blanks, line ends and commas; comments stay where they are. Of a folder, all files `*.bl` in it
+/// and below it are formatted. Scripts with errors are reported and left alone.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  biovm fmt qc.bl scripts/
+  biovm fmt --check .                 names what would change, with exit code 1
+  biovm fmt - < qc.bl                 prints the result")]
+pub struct Format {
+    /// Change no file, but print the names of those that would change
+    #[arg(long)]
+    pub check: bool,
+    /// The scripts and folders, or `-` for standard input
+    #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
 }
 
 /// A file to look into.

@@ -5,6 +5,7 @@
 //! * [`commands`]: one module for each command
 //! * [`source`]: script files, read with care
 //! * [`modules`]: where imports look for them
+//! * [`whole_file`]: files that appear whole or not at all
 //! * [`pipeline`]: source text to a running program; the one place that knows compiler, builtins and machine
 //! * [`interrupt`]: what Ctrl-C does
 //! * [`failure`] and [`report`]: what went wrong, for people, and the exit code
@@ -24,6 +25,7 @@ mod repl;
 mod report;
 mod source;
 mod terminal;
+mod whole_file;
 
 fn main() {
     let code = match command_line::parse(std::env::args_os()) {

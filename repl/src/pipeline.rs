@@ -8,6 +8,7 @@ use crate::terminal;
 use biovm_bytecode::Program;
 use biovm_compiler::Options;
 use biovm_compiler::diagnostic::Diagnostic;
+use biovm_compiler::format::Refusal;
 use biovm_compiler::module::{Module, ModuleLoader};
 use biovm_compiler::resolve::Signatures;
 use biovm_compiler::source::SourceText;
@@ -88,6 +89,18 @@ pub fn tokens(source: &SourceText) -> (String, Result<(), Failure>) {
 pub fn syntax_tree(source: &SourceText) -> Result<String, Failure> {
     let tree = biovm_compiler::parse(source).map_err(|errors| refused(source, errors))?;
     Ok(biovm_compiler::dump::tree(&tree, source))
+}
+
+/// The text of a script in the one style.
+pub fn format(source: &SourceText) -> Result<String, Failure> {
+    biovm_compiler::format::format(source).map_err(|refusal| match refusal {
+        Refusal::Errors(errors) => refused(source, errors),
+        Refusal::Defect(place) => Failure::Message(format!(
+            "error: {} is left as it is: formatting would change what it says, {place}\n  \
+             hint: this is a defect of biovm; please report it with the script",
+            source.name()
+        )),
+    })
 }
 
 fn refused(source: &SourceText, errors: Vec<Diagnostic>) -> Failure {

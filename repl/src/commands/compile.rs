@@ -2,10 +2,9 @@
 
 use crate::command_line::Compile;
 use crate::failure::Failure;
-use crate::{pipeline, source};
+use crate::{pipeline, source, whole_file};
 use biovm_bytecode::codec;
 use biovm_vm::{Error, ErrorKind};
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Compiles a script to a bytecode file.
@@ -15,7 +14,7 @@ pub fn compile(options: &Compile, color: bool) -> Result<u8, Failure> {
     let compiled = pipeline::compile(&source, Some(&options.script))?;
     pipeline::warn(&source, &compiled.warnings, color);
     let bytes = codec::encode(&compiled.program, options.strip);
-    write_whole(&output, &bytes)
+    whole_file::write(&output, &bytes, None)
         .map_err(|error| Error::new(ErrorKind::Io, format!("cannot write {}: {error}", output.display())))?;
     Ok(0)
 }
@@ -40,21 +39,4 @@ fn output_path(options: &Compile) -> Result<PathBuf, Failure> {
 
 fn is_same_file(one: &Path, other: &Path) -> bool {
     one == other || matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
-}
-
-/// Writes a file beside its place and moves it there, so that nobody ever sees half of it.
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if path.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
-    }
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".biovm-").suffix(".tmp");
-    // A temporary file is private by default; a bytecode file is as public as any other.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(directory.unwrap_or(Path::new(".")))?;
-    file.write_all(bytes)?;
-    file.persist(path)?;
-    Ok(())
 }

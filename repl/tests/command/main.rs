@@ -3,6 +3,7 @@
 mod bytecode;
 mod command_line;
 mod failures;
+mod format;
 mod modules;
 mod scripts;
 mod session;

@@ -115,6 +115,22 @@ pub const SHAPES: &[Shape] = &[
             })
         )
     }),
+    shape("local functions that call the next", 5_000, |count| {
+        let functions = lines(count, |n| format!("  fn f{n}(x) {{ f{}(x) }}", n + 1));
+        format!("fn outer(y) {{\n{functions}  fn f{count}(x) {{ x + y }}\n  f0(1)\n}}\n")
+    }),
+    shape("globals that one function uses", 20_000, |count| {
+        let uses = lines(count, |n| format!("  total = total + g{n} * g{}", n / 2));
+        format!(
+            "{}fn f() {{\n  let total = 0\n{uses}  total\n}}\n",
+            lines(count, |n| format!("let g{n} = {n}"))
+        )
+    }),
+    shape("variants in patterns", 5_000, |count| {
+        let variants = repeated(count, |n| format!("V{n}(a), "));
+        let arms = lines(count, |n| format!("  E::V{n}(a) => a + {n},"));
+        format!("enum E {{ {variants} }}\nfn f(x) {{ match x {{\n{arms}_ => 0 }} }}\n")
+    }),
     shape("structs", 5_000, |count| {
         lines(count, |n| format!("struct S{n} {{ a, b{n} }}\nlet s{n} = S{n}(1, 2)"))
     }),

@@ -1,12 +1,13 @@
 //! The way of a script, one stage after the other.
 
+use super::clock;
 use biovm_bytecode::{codec, verify};
 use biovm_compiler::diagnostic::{self, Diagnostic};
 use biovm_compiler::resolve::Signatures;
 use biovm_compiler::source::SourceText;
 use biovm_compiler::{Options, compile, layout, lexer, lower, parser, resolve};
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The stages, in order.
 pub const STAGES: [&str; 8] = ["text", "lex", "layout", "parse", "resolve", "lower", "verify", "encode"];
@@ -23,44 +24,44 @@ pub fn options() -> Options {
 /// Goes the whole way and looks at the clock in between. Panics where the script has errors: its stages would say
 /// nothing.
 pub fn measure(text: &str, options: &Options) -> Times {
-    let mut clock = Clock { times: [Duration::ZERO; STAGES.len()], next: 0, start: Instant::now() };
+    let mut watch = Clock { times: [Duration::ZERO; STAGES.len()], next: 0, start: clock::of_this_thread() };
     let source = SourceText::new("generated.bl", text);
-    clock.tick();
+    watch.tick();
     let lexed = lexer::lex(source.text());
-    clock.tick();
+    watch.tick();
     let tokens = layout::remove_insignificant_newlines(lexed.tokens);
-    clock.tick();
+    watch.tick();
     let parsed = parser::parse(source.text(), &tokens, &lexed.comments);
-    clock.tick();
+    watch.tick();
     assert_none(&parsed.diagnostics, &source);
-    clock.start = Instant::now();
+    watch.start = clock::of_this_thread();
     let resolution = resolve::resolve(&parsed.program, &source, &options.signatures, None);
-    clock.tick();
+    watch.tick();
     assert_none(&resolution.diagnostics, &source);
-    clock.start = Instant::now();
+    watch.start = clock::of_this_thread();
     let (program, diagnostics) = lower::lower(&parsed.program, &source, &resolution, &options.signatures);
-    clock.tick();
+    watch.tick();
     assert_none(&diagnostics, &source);
-    clock.start = Instant::now();
+    watch.start = clock::of_this_thread();
     verify::verify(&program).expect("the compiler's programs verify");
-    clock.tick();
+    watch.tick();
     black_box(codec::encode(&program, false));
-    clock.tick();
-    clock.times
+    watch.tick();
+    watch.times
 }
 
 struct Clock {
     times: Times,
     next: usize,
-    start: Instant,
+    start: Duration,
 }
 
 impl Clock {
     /// A stage has ended and the next one begins.
     fn tick(&mut self) {
-        self.times[self.next] = self.start.elapsed();
+        self.times[self.next] = clock::of_this_thread() - self.start;
         self.next += 1;
-        self.start = Instant::now();
+        self.start = clock::of_this_thread();
     }
 }
 
@@ -72,7 +73,7 @@ fn assert_none(diagnostics: &[Diagnostic], source: &SourceText) {
 /// How long `biovm compile` needs for a script, without reading and writing files: to a bytecode file, or to the report
 /// of what is wrong. Also says what that is.
 pub fn whole(text: &str, options: &Options) -> (Duration, Option<String>) {
-    let start = Instant::now();
+    let start = clock::of_this_thread();
     let source = SourceText::new("generated.bl", text);
     let problem = match compile(&source, options) {
         Ok(compiled) => {
@@ -86,5 +87,5 @@ pub fn whole(text: &str, options: &Options) -> (Duration, Option<String>) {
             errors.first().map(|error| error.message.clone())
         }
     };
-    (start.elapsed(), problem)
+    (clock::of_this_thread() - start, problem)
 }

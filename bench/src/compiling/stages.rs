@@ -3,7 +3,9 @@
 use super::clock;
 use biovm_bytecode::{codec, verify};
 use biovm_compiler::diagnostic::{self, Diagnostic};
-use biovm_compiler::resolve::Signatures;
+use biovm_compiler::lower::{Target, Unit};
+use biovm_compiler::module::Imports;
+use biovm_compiler::resolve::{Signatures, Surroundings};
 use biovm_compiler::source::SourceText;
 use biovm_compiler::{Options, compile, layout, lexer, lower, parser, resolve};
 use std::hint::black_box;
@@ -18,7 +20,7 @@ pub type Times = [Duration; STAGES.len()];
 /// What the compiler is told about the builtins.
 pub fn options() -> Options {
     let signatures = Signatures::new(biovm_stdlib::natives().map(|native| &native.signature));
-    Options { signatures, session: None }
+    Options { signatures, ..Options::default() }
 }
 
 /// Goes the whole way and looks at the clock in between. Panics where the script has errors: its stages would say
@@ -35,17 +37,27 @@ pub fn measure(text: &str, options: &Options) -> Times {
     watch.tick();
     assert_none(&parsed.diagnostics, &source);
     watch.start = clock::of_this_thread();
-    let resolution = resolve::resolve(&parsed.program, &source, &options.signatures, None);
+    let mut target = Target::new(&source, Vec::new());
+    let surroundings = Surroundings {
+        signatures: &options.signatures,
+        imports: &Imports::default(),
+        first_function: target.program.functions.len(),
+        globals: Vec::new(),
+        session: None,
+        module: None,
+    };
+    let resolution = resolve::resolve(&parsed.program, &source, surroundings);
     watch.tick();
     assert_none(&resolution.diagnostics, &source);
     watch.start = clock::of_this_thread();
-    let (program, diagnostics) = lower::lower(&parsed.program, &source, &resolution, &options.signatures);
+    let unit = Unit { tree: &parsed.program, source: &source, resolution: &resolution, number: 0 };
+    let lowered = lower::lower(unit, &options.signatures, &mut target);
     watch.tick();
-    assert_none(&diagnostics, &source);
+    assert_none(&lowered.diagnostics, &source);
     watch.start = clock::of_this_thread();
-    verify::verify(&program).expect("the compiler's programs verify");
+    verify::verify(&target.program).expect("the compiler's programs verify");
     watch.tick();
-    black_box(codec::encode(&program, false));
+    black_box(codec::encode(&target.program, false));
     watch.tick();
     watch.times
 }

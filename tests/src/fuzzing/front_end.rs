@@ -62,7 +62,7 @@ fn check_tree(source: &SourceText) {
 }
 
 fn check_program(source: &SourceText, session: Option<Vec<String>>) {
-    match compile(source, &Options { signatures: signatures().clone(), session }) {
+    match compile(source, &Options { signatures: signatures().clone(), session, ..Options::default() }) {
         Ok(compiled) => {
             assert!(compiled.warnings.iter().all(|warning| !warning.is_error()), "an error is no warning");
             check_places(&compiled.warnings, source.text());

@@ -26,7 +26,7 @@ pub fn write(root: &Path, folder: &Path) -> io::Result<usize> {
     }
     paths.sort();
     let signatures = Signatures::new(biovm_stdlib::natives().map(|native| &native.signature));
-    let options = Options { signatures, session: None };
+    let options = Options { signatures, ..Options::default() };
     let mut count = 0;
     for path in &paths {
         let bytes = fs::read(path)?;

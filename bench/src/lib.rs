@@ -4,12 +4,14 @@
 //! * [`script`]: compiling a script once and running it often
 //! * [`native`]: the same work written by hand
 //! * [`reads`]: made-up reads, the same ones in every run
+//! * [`compiling`]: how fast scripts are compiled
 //!
 //! `benches/` measures every case with Criterion; the binary `ratios` measures them side by side and prints a table.
 
 #![forbid(unsafe_code)]
 
 pub mod cases;
+pub mod compiling;
 pub mod native;
 pub mod reads;
 pub mod script;

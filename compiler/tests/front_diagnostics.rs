@@ -125,3 +125,17 @@ fn suggestions() {
         assert_eq!(did_you_mean(word, names), expected, "{word}");
     }
 }
+
+#[test]
+fn of_very_many_warnings_the_first_are_shown() {
+    let source = SourceText::new("qc.bl", "let a = 1\n".repeat(200));
+    let warning = |number: usize| {
+        let span = Span::new(number as u32 * 10 + 4, number as u32 * 10 + 5);
+        Diagnostic::warning("W000", format!("warning {number}"), span)
+    };
+    let render_many = |count: usize| render(&(0..count).map(warning).collect::<Vec<_>>(), &source, false);
+    assert_eq!(render_many(100).matches("warning: ").count(), 100);
+    assert!(!render_many(100).contains("more"));
+    assert!(render_many(101).ends_with("\n\n… and 1 more warning\n"));
+    assert!(render_many(200).ends_with("\n\n… and 100 more warnings\n"));
+}

@@ -8,6 +8,7 @@
 //! * [`process`]: running it, with a limit of time
 //! * [`expectation`]: whether what a script wrote is what it had to write
 //! * [`difference`]: where it is not, for people
+//! * [`fuzzing`]: what the fuzz targets check
 
 #![forbid(unsafe_code)]
 
@@ -15,4 +16,5 @@ pub mod case;
 pub mod difference;
 pub mod executable;
 pub mod expectation;
+pub mod fuzzing;
 pub mod process;

@@ -10,6 +10,8 @@ use ariadne::{CharSet, Color, Config, IndexType, Label, Report, ReportKind, Sour
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+/// Nobody reads more, and each one takes time that grows with the script.
+const MOST_REPORTS: usize = 100;
 /// Longer lines are cut.
 const LONGEST_LINE: usize = 160;
 /// Characters of a cut line that are shown before the place.
@@ -17,15 +19,24 @@ const BEFORE_PLACE: usize = 60;
 
 /// The report of all diagnostics, in order: for each one a line `Kind: message`, the place as
 /// `file:line:column` with an excerpt, and a hint if there is one. A diagnostic that names no source of its own is about
-/// `source`. Colour is for terminals.
+/// `source`. Of very many, the first ones are shown and the others counted. Colour is for terminals.
 pub fn render(diagnostics: &[Diagnostic], source: &SourceText, color: bool) -> String {
     let mut text = String::new();
-    for (index, diagnostic) in diagnostics.iter().enumerate() {
+    let shown = &diagnostics[..diagnostics.len().min(MOST_REPORTS)];
+    for (index, diagnostic) in shown.iter().enumerate() {
         if index > 0 {
             text.push('\n');
         }
         let source = diagnostic.source.as_deref().unwrap_or(source);
         render_one(diagnostic, source, color, &mut text);
+    }
+    let more = diagnostics.len() - shown.len();
+    if more > 0 {
+        let what =
+            if diagnostics[shown.len()..].iter().any(Diagnostic::is_error) { "reports" } else { "warnings" };
+        let plural = if more == 1 { what.trim_end_matches('s') } else { what };
+        // writing into a String cannot fail
+        let _ = writeln!(text, "\n… and {more} more {plural}");
     }
     text
 }

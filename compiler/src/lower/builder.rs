@@ -42,6 +42,8 @@ pub(super) struct Builder {
     pub(super) handlers: Vec<Handler>,
     /// The names of field sites, each an index into the program's names.
     pub(super) field_sites: Vec<u32>,
+    /// The field sites that all places of one name share, by name.
+    pub(super) shared_field_sites: FxHashMap<u32, usize>,
     pub(super) locations: FxHashMap<VariableId, Location>,
     pub(super) captures: FxHashMap<VariableId, u16>,
     pub(super) loops: Vec<Loop>,
@@ -71,6 +73,7 @@ impl Builder {
             spans: Vec::new(),
             handlers: Vec::new(),
             field_sites: Vec::new(),
+            shared_field_sites: FxHashMap::default(),
             locations: FxHashMap::default(),
             captures: FxHashMap::default(),
             loops: Vec::new(),

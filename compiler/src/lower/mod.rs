@@ -36,14 +36,14 @@ mod variable;
 
 use crate::ast;
 use crate::diagnostic::{Diagnostic, code};
-use crate::resolve::{Resolution, Signatures};
+use crate::resolve::{Resolution, Signatures, StructureFacts, VariableId};
 use crate::source::SourceText;
 use crate::span::Span;
 use biovm_bytecode::Program;
 use biovm_bytecode::operand::{
     Constant as ConstantOperand, FunctionIndex, NativeIndex, ShapeIndex, ShortConstant,
 };
-use biovm_bytecode::program::{CallSite, Constant, Function};
+use biovm_bytecode::program::{CallSite, Constant, Function, Structure};
 use builder::Builder;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -74,7 +74,8 @@ pub struct Lowered {
 /// Lowers a resolved text into the program.
 pub fn lower(unit: Unit<'_, '_>, signatures: &Signatures, target: &mut Target) -> Lowered {
     let Unit { tree, source, resolution, number } = unit;
-    let Target { mut program, constants, names, shapes, natives, modules } = std::mem::take(target);
+    let Target { mut program, constants, names, shapes, natives, call_sites, structures, modules } =
+        std::mem::take(target);
     program.functions.resize(resolution.functions.len(), Function::default());
     program.globals.clone_from(&resolution.globals);
     let mut lowering = Lowering {
@@ -88,13 +89,18 @@ pub fn lower(unit: Unit<'_, '_>, signatures: &Signatures, target: &mut Target) -
         shapes,
         natives,
         modules,
+        call_sites,
+        structures,
+        members: None,
         diagnostics: Vec::new(),
         traits: FxHashMap::default(),
         body: Builder::new(number, false),
     };
     lowering.top_level(tree);
-    let Lowering { program, constants, names, shapes, natives, modules, diagnostics, traits, .. } = lowering;
-    *target = Target { program, constants, names, shapes, natives, modules };
+    let Lowering { program, constants, names, shapes, natives, call_sites, structures, modules, .. } =
+        lowering;
+    *target = Target { program, constants, names, shapes, natives, call_sites, structures, modules };
+    let Lowering { diagnostics, traits, .. } = lowering;
     Lowered { diagnostics, traits }
 }
 
@@ -111,12 +117,19 @@ struct Lowering<'a> {
     natives: FxHashMap<&'static str, u32>,
     /// The modules that the program has yet to put into its globals.
     modules: Vec<(usize, usize)>,
+    call_sites: FxHashMap<CallSite, usize>,
+    structures: FxHashMap<Structure, usize>,
+    /// The members of enums and modules by name; built when a pattern first asks.
+    members: Option<FxHashMap<(VariableId, &'a str), &'a StructureFacts>>,
     diagnostics: Vec<Diagnostic>,
     /// The traits seen so far.
     traits: FxHashMap<String, Arc<[TraitFacts]>>,
     /// The function that is being built.
     body: Builder,
 }
+
+/// So many places of a function that name a field have an inline cache of their own; there may be 65,536 caches.
+const OWN_FIELD_SITES: usize = 60_000;
 
 /// A constant as the key of a table; Floats by their bits.
 #[derive(PartialEq, Eq, Hash)]
@@ -128,7 +141,21 @@ enum ConstantKey {
     Regex(String, String),
 }
 
-impl Lowering<'_> {
+impl<'a> Lowering<'a> {
+    /// The struct or variant that is a member of an enum or module.
+    fn member(&mut self, namespace: VariableId, name: &str) -> Option<&'a StructureFacts> {
+        let resolution = self.resolution;
+        let members = self.members.get_or_insert_with(|| {
+            let namespaces = resolution.namespaces.iter();
+            let members = namespaces.flat_map(|(&namespace, members)| {
+                // The first of a name counts.
+                members.iter().rev().map(move |facts| ((namespace, facts.name.as_str()), facts))
+            });
+            members.collect()
+        });
+        members.get(&(namespace, name)).copied()
+    }
+
     fn constant(&mut self, constant: Constant) -> ConstantOperand {
         let key = match &constant {
             Constant::Int(value) => ConstantKey::Int(*value),
@@ -181,8 +208,8 @@ impl Lowering<'_> {
 
     fn call_site(&mut self, site: CallSite, span: Span) -> biovm_bytecode::operand::CallSiteIndex {
         let sites = &mut self.program.call_sites;
-        let index = sites.iter().rposition(|known| *known == site).unwrap_or_else(|| {
-            sites.push(site);
+        let index = *self.call_sites.entry(site).or_insert_with_key(|site| {
+            sites.push(site.clone());
             sites.len() - 1
         });
         biovm_bytecode::operand::CallSiteIndex(self.narrow(index, "calls with named arguments", span))
@@ -192,15 +219,16 @@ impl Lowering<'_> {
         FunctionIndex(self.narrow(number, "functions", span))
     }
 
-    /// A place that reads or writes a field. Beyond 65,535 of them in one function, those of one name share a cache.
+    /// A place that reads or writes a field. Beyond [`OWN_FIELD_SITES`] of them in one function, those of one name share
+    /// a cache.
     fn field_site(&mut self, name: &str, span: Span) -> biovm_bytecode::operand::FieldSite {
         let name = self.name(name);
         let sites = &mut self.body.field_sites;
-        let index = if sites.len() < 60_000 {
+        let index = if sites.len() < OWN_FIELD_SITES {
             sites.push(name);
             sites.len() - 1
         } else {
-            sites.iter().position(|&known| known == name).unwrap_or_else(|| {
+            *self.body.shared_field_sites.entry(name).or_insert_with(|| {
                 sites.push(name);
                 sites.len() - 1
             })

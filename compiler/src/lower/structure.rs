@@ -48,8 +48,8 @@ impl Lowering<'_> {
             fields: facts.fields.iter().map(|field| self.name(field)).collect(),
         };
         let known = &mut self.program.structures;
-        let index = known.iter().position(|each| *each == structure).unwrap_or_else(|| {
-            known.push(structure);
+        let index = *self.structures.entry(structure).or_insert_with_key(|structure| {
+            known.push(structure.clone());
             known.len() - 1
         });
         StructureIndex(self.narrow(index, "structs and variants", span))
@@ -63,10 +63,13 @@ impl Lowering<'_> {
 
     /// The structure that a pattern means: by its own name, or as a member of the enum or module that
     /// stands before it.
-    fn structure_of_pattern(&self, namespace: Option<Name<'_>>, name: Name<'_>) -> Option<StructureFacts> {
+    fn structure_of_pattern(
+        &mut self,
+        namespace: Option<Name<'_>>,
+        name: Name<'_>,
+    ) -> Option<StructureFacts> {
         let Some(namespace) = namespace else { return self.structure_at(name.span) };
-        let members = self.resolution.namespaces.get(&self.variable_at(namespace.span)?)?;
-        members.iter().find(|facts| facts.name == name.text).cloned()
+        self.member(self.variable_at(namespace.span)?, name.text).cloned()
     }
 
     /// The function that makes values of a struct or variant from its fields.

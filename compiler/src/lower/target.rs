@@ -3,7 +3,7 @@
 use super::ConstantKey;
 use crate::source::SourceText;
 use biovm_bytecode::Program;
-use biovm_bytecode::program::{DebugInfo, Function, Source};
+use biovm_bytecode::program::{CallSite, DebugInfo, Function, Source, Structure};
 use rustc_hash::FxHashMap;
 
 /// A program that grows by one text after the other, with the tables that find what it already has.
@@ -15,6 +15,8 @@ pub struct Target {
     pub(super) names: FxHashMap<String, u32>,
     pub(super) shapes: FxHashMap<Vec<u32>, u32>,
     pub(super) natives: FxHashMap<&'static str, u32>,
+    pub(super) call_sites: FxHashMap<CallSite, usize>,
+    pub(super) structures: FxHashMap<Structure, usize>,
     /// The modules: the global of their state, and the function of their top level.
     pub(super) modules: Vec<(usize, usize)>,
 }

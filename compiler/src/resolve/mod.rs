@@ -23,13 +23,14 @@ pub use facts::{Binding, FunctionFacts, Storage, StructureFacts, Variable, Varia
 pub use import::ImportFacts;
 
 use crate::ast;
-use crate::diagnostic::{Diagnostic, code, did_you_mean};
+use crate::diagnostic::{Diagnostic, MAX_ERRORS, code, did_you_mean};
 use crate::module::{Export, Imports, Module, Place, is_private};
 use crate::source::SourceText;
 use crate::span::Span;
 use biovm_bytecode::Signature;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use scope::Scope;
+use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 /// The builtins that a script may use, by name.
@@ -138,7 +139,9 @@ pub fn resolve<'s>(
         running: vec![top_level],
         diagnostics: Vec::new(),
         in_session: session.is_some(),
-        undefined: Vec::new(),
+        undefined: FxHashSet::default(),
+        first_undefined: BinaryHeap::new(),
+        captured: FxHashSet::default(),
         session: FxHashMap::default(),
     };
     resolver.open_scope();
@@ -179,7 +182,11 @@ struct Resolver<'a, 's> {
     diagnostics: Vec<Diagnostic>,
     in_session: bool,
     /// Names that were reported as undefined: once is enough.
-    undefined: Vec<&'s str>,
+    undefined: FxHashSet<&'s str>,
+    /// Where the first errors about undefined names are: no others are shown, and a suggestion takes its time.
+    first_undefined: BinaryHeap<u32>,
+    /// The captures of each function, to find them; [`FunctionFacts::captures`] keeps their order.
+    captured: FxHashSet<(usize, VariableId)>,
     /// The variables of earlier entries of the session.
     session: FxHashMap<String, VariableId>,
 }
@@ -224,9 +231,8 @@ impl<'s> Resolver<'_, 's> {
         }
         for index in depth + 1..self.running.len() {
             let function = self.running[index];
-            let captures = &mut self.functions[function].captures;
-            if !captures.contains(&variable) {
-                captures.push(variable);
+            if self.captured.insert((function, variable)) {
+                self.functions[function].captures.push(variable);
             }
         }
     }
@@ -268,10 +274,13 @@ impl<'s> Resolver<'_, 's> {
     }
 
     fn report_undefined(&mut self, name: &'s str, span: Span) {
-        if self.undefined.contains(&name) {
+        if !self.undefined.insert(name) {
             return;
         }
-        self.undefined.push(name);
+        self.first_undefined.push(span.start);
+        if self.first_undefined.len() > MAX_ERRORS && self.first_undefined.pop() == Some(span.start) {
+            return;
+        }
         let visible: Vec<&str> = self
             .scopes
             .iter()
@@ -339,26 +348,32 @@ impl<'s> Resolver<'_, 's> {
     }
 
     /// Finds the declared functions that capture nothing but globals and each other. All are taken to be so until a
-    /// capture shows otherwise; what is left when nothing changes any more is right.
+    /// capture shows otherwise, and each that turns out not to be one decides about those that capture it.
     fn find_static_functions(&mut self) {
-        let mut changed = true;
-        while changed {
-            changed = false;
-            for variable in 0..self.variables.len() {
-                let Variable { is_static: true, kind: VariableKind::Function(number), .. } =
-                    self.variables[variable]
-                else {
+        let mut captured_by: FxHashMap<VariableId, Vec<VariableId>> = FxHashMap::default();
+        let mut not_static = Vec::new();
+        for (variable, facts) in self.variables.iter().enumerate() {
+            let Variable { is_static: true, kind: VariableKind::Function(number), .. } = *facts else {
+                continue;
+            };
+            let mut blocked = facts.is_reassigned;
+            for &captured in &self.functions[number].captures {
+                let facts = &self.variables[captured];
+                if facts.is_top_level {
                     continue;
-                };
-                let captures = &self.functions[number].captures;
-                let blocks = |captured: &VariableId| {
-                    let captured = &self.variables[*captured];
-                    !captured.is_static && !captured.is_top_level
-                };
-                if self.variables[variable].is_reassigned || captures.iter().any(blocks) {
-                    self.variables[variable].is_static = false;
-                    changed = true;
                 }
+                blocked |= !facts.is_static;
+                if facts.is_static {
+                    captured_by.entry(captured).or_default().push(variable);
+                }
+            }
+            if blocked {
+                not_static.push(variable);
+            }
+        }
+        while let Some(variable) = not_static.pop() {
+            if std::mem::take(&mut self.variables[variable].is_static) {
+                not_static.extend(captured_by.remove(&variable).into_iter().flatten());
             }
         }
     }

@@ -101,7 +101,7 @@ pub enum Constant {
 }
 
 /// A struct, or a variant of an enum.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Structure {
     /// Its name, an index into [`Program::names`].
     pub name: u32,
@@ -112,7 +112,7 @@ pub struct Structure {
 }
 
 /// A call with named or spread arguments.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CallSite {
     /// The method to look up on the first argument, an index into [`Program::names`]; `None` for a plain call.
     pub method: Option<u32>,
@@ -121,7 +121,7 @@ pub struct CallSite {
 }
 
 /// How an argument is passed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Argument {
     /// By position.
     Positional,

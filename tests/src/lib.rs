@@ -3,6 +3,7 @@
 //! A case is a script `name.bl` below `language/`, `builtins/` or `command/`, and beside it what it must do; adding a case is adding two files.
 //! `README.md` says how.
 //!
+//! * [`book`]: the examples and links of the book
 //! * [`case`]: finding the cases and what is expected of them
 //! * [`executable`]: the `biovm` command, built once
 //! * [`process`]: running it, with a limit of time
@@ -12,6 +13,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod book;
 pub mod case;
 pub mod difference;
 pub mod executable;

@@ -20,6 +20,13 @@ pub struct Outcome {
     pub messages: String,
 }
 
+impl Outcome {
+    /// Standard output, then standard error.
+    pub fn all(self) -> String {
+        self.output + &self.messages
+    }
+}
+
 /// Runs a command with this input to its end, or to the time limit.
 pub fn run(mut command: Command, input: &[u8]) -> io::Result<Outcome> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -1,13 +1,19 @@
-//! Runs the examples of the README and of the book.
+//! Runs the examples of the README and of the book, and follows their links.
 //!
-//! A block of code marked `bl` must compile. Where the next block is marked `text`, the script is run in the folder of
-//! the examples, and that is what it must print: its standard output, then its standard error. Blanks at the ends of
-//! lines do not count.
+//! | Block | What must be true |
+//! |---|---|
+//! | `bl` | it compiles |
+//! | `bl`, then `text` | run in the folder of the examples, it prints this text: standard output, then standard error |
+//! | `console` with lines that begin with `> ` | a session that gets these entries gives these answers |
+//! | `bl,file=PATH` | the file of this name in the folder of the examples holds this |
+//!
+//! Blanks at the ends of lines do not count.
 
+use biovm_tests::book::{self, Kind, Page};
 use biovm_tests::process::{self, Outcome};
 use biovm_tests::{difference, executable};
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::{fs, io};
 
@@ -15,18 +21,16 @@ use std::{fs, io};
 fn examples_print_what_the_page_shows() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let executable = executable::build().unwrap_or_else(|problem| panic!("{problem}"));
-    let folder = root.join("docs/examples");
+    let folder = root.join(book::EXAMPLES);
     let mut report = String::new();
     let (mut count, mut failed) = (0, 0);
-    for page in pages(&root).expect("the pages of the book") {
-        let text = fs::read_to_string(&page).expect("a page of the book");
-        let name = page.strip_prefix(&root).unwrap_or(&page).display().to_string();
-        for example in examples(&text) {
+    for page in book::pages(&root).expect("the pages of the book") {
+        for example in book::examples(&page.text) {
             count += 1;
-            if let Some(problem) = check(&executable, &folder, &example).expect("biovm starts") {
+            if let Some(problem) = check(&executable, &folder, &example.kind).expect("biovm starts") {
                 failed += 1;
                 // Writing to a String cannot fail.
-                let _ = writeln!(report, "{name}:{}\n{problem}", example.line);
+                let _ = writeln!(report, "{}:{}\n{problem}", page.name, example.line);
             }
         }
     }
@@ -34,82 +38,26 @@ fn examples_print_what_the_page_shows() {
     assert!(failed == 0, "\n\n{report}{failed} of {count} examples failed ('-' shown, '+' found)\n");
 }
 
-/// The README and the chapters, sorted.
-fn pages(root: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut pages = vec![root.join("README.md")];
-    for entry in fs::read_dir(root.join("docs/src"))? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "md") {
-            pages.push(path);
-        }
-    }
-    pages.sort();
-    Ok(pages)
-}
-
-/// A script of a page, and what it prints according to the page.
-#[derive(Debug, PartialEq, Eq)]
-struct Example {
-    /// The line on which its block begins.
-    line: usize,
-    script: String,
-    output: Option<String>,
-}
-
-fn examples(page: &str) -> Vec<Example> {
-    let blocks = blocks(page);
-    let mut examples = Vec::new();
-    for (number, block) in blocks.iter().enumerate().filter(|(_, block)| block.language == "bl") {
-        let output = blocks.get(number + 1).filter(|next| next.language == "text");
-        examples.push(Example {
-            line: block.line,
-            script: block.content.clone(),
-            output: output.map(|block| block.content.clone()),
-        });
-    }
-    examples
-}
-
-/// A block of code between two fences.
-struct Block {
-    line: usize,
-    language: String,
-    content: String,
-}
-
-fn blocks(page: &str) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    let mut open: Option<Block> = None;
-    for (index, line) in page.lines().enumerate() {
-        match (&mut open, line.strip_prefix("```")) {
-            (None, Some(language)) => {
-                open = Some(Block { line: index + 1, language: language.to_owned(), content: String::new() });
-            }
-            (Some(_), Some("")) => blocks.extend(open.take()),
-            (Some(block), _) => {
-                block.content.push_str(line);
-                block.content.push('\n');
-            }
-            (None, None) => {}
-        }
-    }
-    blocks
-}
-
 /// What is wrong with an example.
-fn check(executable: &Path, folder: &Path, example: &Example) -> io::Result<Option<String>> {
-    let command = |word: &str| {
+fn check(executable: &Path, folder: &Path, example: &Kind) -> io::Result<Option<String>> {
+    let run = |arguments: &[&str], input: &str| {
         let mut command = Command::new(executable);
-        command.args([word, "-"]).current_dir(folder);
-        command
+        command.args(arguments).current_dir(folder);
+        process::run(command, input.as_bytes())
     };
-    let script = example.script.as_bytes();
-    let Some(shown) = &example.output else {
-        let Outcome { code, messages, .. } = process::run(command("check"), script)?;
-        return Ok((code != Some(0)).then_some(messages));
+    let (shown, found) = match example {
+        Kind::Script(script) => {
+            let Outcome { code, messages, .. } = run(&["check", "-"], script)?;
+            return Ok((code != Some(0)).then_some(messages));
+        }
+        Kind::Run { script, shown } => (shown, run(&["run", "-"], script)?.all()),
+        Kind::Session { entries, shown } => (shown, run(&["repl"], entries)?.all()),
+        Kind::File { name, content } => (
+            content,
+            fs::read_to_string(folder.join(name)).unwrap_or_else(|error| format!("{name}: {error}")),
+        ),
     };
-    let Outcome { output, messages, .. } = process::run(command("run"), script)?;
-    let (shown, found) = (trimmed(shown), trimmed(&(output + &messages)));
+    let (shown, found) = (trimmed(shown), trimmed(&found));
     Ok((shown != found).then(|| difference::render(&shown, &found)))
 }
 
@@ -120,13 +68,41 @@ fn trimmed(text: &str) -> String {
 }
 
 #[test]
-fn a_script_belongs_to_the_text_behind_it() {
-    let page = "a\n```bl\nprintln(1)\n```\nshows\n```text\n1\n```\n```sh\nls\n```\n```bl\nlet x = 1\n```\n";
-    let example = |line, script: &str, output: Option<&str>| Example {
-        line,
-        script: script.to_owned(),
-        output: output.map(str::to_owned),
-    };
-    let expected = [example(2, "println(1)\n", Some("1\n")), example(12, "let x = 1\n", None)];
-    assert_eq!(examples(page), expected);
+fn links_lead_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut report = String::new();
+    for page in book::pages(&root).expect("the pages of the book") {
+        for link in book::links(&page.text) {
+            let target = match link.path.as_str() {
+                "" => page.path.clone(),
+                path => page.path.with_file_name("").join(path),
+            };
+            let is_found = match &link.heading {
+                None => target.exists(),
+                Some(heading) => {
+                    let text = fs::read_to_string(&target).unwrap_or_default();
+                    book::headings(&text).contains(heading)
+                }
+            };
+            if !is_found {
+                let heading = link.heading.map(|heading| format!("#{heading}")).unwrap_or_default();
+                let _ = writeln!(report, "{}:{}: {}{heading}", page.name, link.line, link.path);
+            }
+        }
+    }
+    assert!(report.is_empty(), "these links lead nowhere:\n{report}");
+}
+
+#[test]
+fn every_page_is_in_the_summary() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let pages = book::pages(&root).expect("the pages of the book");
+    let is_summary = |page: &&Page| page.path.ends_with("SUMMARY.md");
+    let summary = pages.iter().find(is_summary).expect("a summary");
+    let listed = book::links(&summary.text);
+    let folder = root.join(book::PAGES);
+    for page in pages.iter().filter(|page| page.path.starts_with(&folder) && !is_summary(page)) {
+        let times = listed.iter().filter(|link| folder.join(&link.path) == page.path).count();
+        assert!(times == 1, "{} is listed {times} times in the summary", page.name);
+    }
 }

@@ -129,8 +129,13 @@ impl<'t, 's> Place<'t, 's> {
                 "write let x = … for a new variable, x = … for a known one"
             }
             (_, Token::Colon) if self.expected.starts_with("'{'") => "the body goes in braces: { … }",
-            (Token::Identifier(_), Token::Colon) if self.expected.starts_with("newline") => {
+            (Token::Identifier(_), Token::Colon)
+                if self.expected.starts_with("newline") && self.statement().len() == 1 =>
+            {
                 "a record that is the value of a body needs braces of its own: { {name: value} }"
+            }
+            (_, Token::Colon) if self.expected.starts_with("newline") => {
+                "a key that is computed stands in brackets: {[key]: value}"
             }
             (_, Token::FatArrow) if self.expected.starts_with("'{'") => "the body goes in braces: { … }",
             (_, Token::FatArrow | Token::Arrow) if self.expected != "'=>'" => "a lambda is written |x| …",

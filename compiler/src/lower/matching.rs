@@ -183,7 +183,7 @@ impl Lowering<'_> {
             self.body.emit(Instruction::GetFieldOrNil { destination: part, object: source, field: site });
             if let Some(default) = &field.default {
                 let present = self.body.label();
-                self.body.emit_jump(Instruction::JumpIfNotNil { condition: part, target: LATER }, present);
+                self.jump_if_field(source, field, present);
                 self.into(default, part);
                 self.body.place(present);
             }

@@ -57,6 +57,14 @@ pub fn index(object: &Value, index: &Value) -> Result<Value, Error> {
     }
 }
 
+/// `object[index]`, or nil where `object` is a Record or Map that does not have the key.
+pub fn index_or_nil(object: &Value, index: &Value) -> Result<Value, Error> {
+    match (object.as_record(), index.as_text()) {
+        (Some(record), Some(key)) => Ok(record.get(key).cloned().unwrap_or_default()),
+        _ => self::index(object, index),
+    }
+}
+
 fn index_foreign(
     object: &Value,
     foreign: &dyn crate::value::ForeignValue,
@@ -194,7 +202,9 @@ fn trace_record(frame: &crate::error::TraceFrame) -> Value {
 fn no_fields(object: &Value) -> Error {
     let error = Error::type_error(format!("cannot access field on {}", object.type_of()));
     match object {
-        Value::Record(record) if record.is_variant() => error.with_hint("match takes the parts of a variant out"),
+        Value::Record(record) if record.is_variant() => {
+            error.with_hint("match takes the parts of a variant out")
+        }
         _ => error,
     }
 }

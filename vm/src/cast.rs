@@ -29,7 +29,7 @@ pub fn cast(value: Value, to: Type) -> Result<Value, Error> {
             None => Err(cannot_cast(&value, to)),
         },
         Type::Record | Type::Map => match value {
-            Value::Record(record) => {
+            Value::Record(record) if !record.is_variant() => {
                 Ok(Value::Record(record.into_class(if to == Type::Map { Class::Map } else { Class::Record })))
             }
             _ => Err(cannot_cast(&value, to)),

@@ -13,12 +13,17 @@ use std::sync::Arc;
 /// `left == right`
 #[inline]
 pub fn equal(left: &Value, right: &Value) -> bool {
-    equal_leaves(left, right).unwrap_or_else(|| equal_containers(left, right))
+    equal_leaves::<false>(left, right).unwrap_or_else(|| equal_containers::<false>(left, right))
+}
+
+/// Whether a set takes both for the same member: as `==`, except that letters never equal a Str, however deep inside.
+pub(crate) fn same_member(left: &Value, right: &Value) -> bool {
+    equal_leaves::<true>(left, right).unwrap_or_else(|| equal_containers::<true>(left, right))
 }
 
 /// Equality of two values that have no parts, or that differ in kind; `None` for two containers of the same kind.
 #[inline]
-fn equal_leaves(left: &Value, right: &Value) -> Option<bool> {
+fn equal_leaves<const MEMBERS: bool>(left: &Value, right: &Value) -> Option<bool> {
     let equal = match (left, right) {
         (Value::Int(left), Value::Int(right)) => left == right,
         (Value::Float(left), Value::Float(right)) => left == right,
@@ -35,7 +40,7 @@ fn equal_leaves(left: &Value, right: &Value) -> Option<bool> {
             left.same(right) || left.alphabet() == right.alphabet() && left.letters() == right.letters()
         }
         (Value::Sequence(sequence), text) | (text, Value::Sequence(sequence)) => {
-            text.as_text().is_some_and(|text| text.as_bytes() == sequence.letters())
+            !MEMBERS && text.as_text().is_some_and(|text| text.as_bytes() == sequence.letters())
         }
         (Value::Quality(left), Value::Quality(right)) => {
             left.same(right) || left.letters() == right.letters()
@@ -54,7 +59,7 @@ fn equal_leaves(left: &Value, right: &Value) -> Option<bool> {
         | (Value::Set(_), Value::Set(_))
         | (Value::Foreign(_), Value::Foreign(_)) => return None,
         (Value::Foreign(foreign), text @ Value::Str(_)) | (text @ Value::Str(_), Value::Foreign(foreign)) => {
-            foreign.compare(text) == Some(Ordering::Equal)
+            !MEMBERS && foreign.compare(text) == Some(Ordering::Equal)
         }
         _ => false,
     };
@@ -64,13 +69,15 @@ fn equal_leaves(left: &Value, right: &Value) -> Option<bool> {
 /// Pairs that are still to be compared.
 type Pending<'a> = Vec<(&'a Value, &'a Value)>;
 
-fn equal_containers(left: &Value, right: &Value) -> bool {
+fn equal_containers<const MEMBERS: bool>(left: &Value, right: &Value) -> bool {
     let mut pending = vec![(left, right)];
     while let Some(pair) = pending.pop() {
         let equal_so_far = match pair {
-            (Value::List(left), Value::List(right)) => equal_lists(left, right, &mut pending),
-            (Value::Tuple(left), Value::Tuple(right)) => equal_items(left, right, &mut pending),
-            (Value::Record(left), Value::Record(right)) => equal_records(left, right, &mut pending),
+            (Value::List(left), Value::List(right)) => equal_lists::<MEMBERS>(left, right, &mut pending),
+            (Value::Tuple(left), Value::Tuple(right)) => equal_items::<MEMBERS>(left, right, &mut pending),
+            (Value::Record(left), Value::Record(right)) => {
+                equal_records::<MEMBERS>(left, right, &mut pending)
+            }
             (Value::Set(left), Value::Set(right)) => equal_sets(left, right),
             (Value::Foreign(left), Value::Foreign(right)) => {
                 nested(|| left.equals(&**right)).unwrap_or(false)
@@ -84,22 +91,30 @@ fn equal_containers(left: &Value, right: &Value) -> bool {
     true
 }
 
-fn equal_items<'a>(left: &'a [Value], right: &'a [Value], pending: &mut Pending<'a>) -> bool {
+fn equal_items<'a, const MEMBERS: bool>(
+    left: &'a [Value],
+    right: &'a [Value],
+    pending: &mut Pending<'a>,
+) -> bool {
     left.len() == right.len()
-        && left.iter().zip(right).all(|(left, right)| equal_or_later(left, right, pending))
+        && left.iter().zip(right).all(|(left, right)| equal_or_later::<MEMBERS>(left, right, pending))
 }
 
-fn equal_or_later<'a>(left: &'a Value, right: &'a Value, pending: &mut Pending<'a>) -> bool {
-    equal_leaves(left, right).unwrap_or_else(|| {
+fn equal_or_later<'a, const MEMBERS: bool>(
+    left: &'a Value,
+    right: &'a Value,
+    pending: &mut Pending<'a>,
+) -> bool {
+    equal_leaves::<MEMBERS>(left, right).unwrap_or_else(|| {
         pending.push((left, right));
         true
     })
 }
 
-fn equal_lists<'a>(left: &'a List, right: &'a List, pending: &mut Pending<'a>) -> bool {
+fn equal_lists<'a, const MEMBERS: bool>(left: &'a List, right: &'a List, pending: &mut Pending<'a>) -> bool {
     use ListBody::{Progression, Values};
     match (left.body(), right.body()) {
-        (Values(left), Values(right)) => equal_items(left, right, pending),
+        (Values(left), Values(right)) => equal_items::<MEMBERS>(left, right, pending),
         (
             Progression { start, step, count },
             Progression { start: other_start, step: other_step, count: other_count },
@@ -118,9 +133,13 @@ fn equal_progression(progression: &List, values: &[Value]) -> bool {
         && progression.iter().zip(values).all(|(left, right)| equal(&left, right))
 }
 
-fn equal_records<'a>(left: &'a Record, right: &'a Record, pending: &mut Pending<'a>) -> bool {
+fn equal_records<'a, const MEMBERS: bool>(
+    left: &'a Record,
+    right: &'a Record,
+    pending: &mut Pending<'a>,
+) -> bool {
     if Arc::ptr_eq(left.shape(), right.shape()) {
-        return equal_items(left.values(), right.values(), pending);
+        return equal_items::<MEMBERS>(left.values(), right.values(), pending);
     }
     // A struct equals only its own kind; records and maps equal each other.
     let kind = |record: &Record| match record.shape().class() {
@@ -129,9 +148,9 @@ fn equal_records<'a>(left: &'a Record, right: &'a Record, pending: &mut Pending<
     };
     kind(left) == kind(right)
         && left.len() == right.len()
-        && left
-            .iter()
-            .all(|(key, value)| right.get(key).is_some_and(|other| equal_or_later(value, other, pending)))
+        && left.iter().all(|(key, value)| {
+            right.get(key).is_some_and(|other| equal_or_later::<MEMBERS>(value, other, pending))
+        })
 }
 
 fn equal_sets(left: &Set, right: &Set) -> bool {

@@ -47,6 +47,8 @@ pub const WRONG_ARGUMENTS: &str = "E0204";
 pub const UNKNOWN_TYPE: &str = "E0205";
 /// An `impl` without a method that its trait demands.
 pub const MISSING_METHOD: &str = "E0206";
+/// Alternatives of a pattern that bind different names.
+pub const UNEQUAL_ALTERNATIVES: &str = "E0290";
 /// A part of the language that this version does not run yet.
 pub const NOT_SUPPORTED: &str = "E0301";
 /// More functions, registers or constants than bytecode can name.

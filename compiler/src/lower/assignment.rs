@@ -8,6 +8,25 @@ use crate::span::Span;
 use biovm_bytecode::Instruction;
 use biovm_bytecode::operand::Register;
 
+/// The way from a variable to the part that is assigned to.
+struct Path {
+    /// The index of each step that has one.
+    indexes: Vec<Option<Register>>,
+    /// The variable's value and those behind it, without the last part.
+    holders: Vec<Register>,
+}
+
+impl Path {
+    /// The last step, its index, and the value that has the part.
+    fn end<'a, 'text>(
+        &self,
+        target: &'a Target<'text>,
+    ) -> (&'a TargetStep<'text>, Option<Register>, Register) {
+        let last = target.steps.len() - 1;
+        (&target.steps[last], self.indexes[last], self.holders[last])
+    }
+}
+
 impl Lowering<'_> {
     pub(super) fn assign(
         &mut self,
@@ -43,8 +62,16 @@ impl Lowering<'_> {
             }
             return;
         }
-        if operator != AssignOperator::Plain || !self.update_field_in_place(variable, target, value) {
-            self.assign_part(variable, target, operator, operator_span, value);
+        match operator {
+            AssignOperator::IfNil => self.assign_part_if_nil(variable, target, value),
+            AssignOperator::Compound(operator) => {
+                self.assign_part(variable, target, Some((operator, operator_span)), value);
+            }
+            AssignOperator::Plain => {
+                if !self.update_field_in_place(variable, target, value) {
+                    self.assign_part(variable, target, None, value);
+                }
+            }
         }
     }
 
@@ -152,13 +179,13 @@ impl Lowering<'_> {
         }
     }
 
-    /// `a[i].f = value`: the parts are read from the outside in, changed, and put back from the inside out.
+    /// `a[i].f = value` or, with an operator, `a[i].f += value`: the parts are read from the outside in, changed, and put
+    /// back from the inside out.
     fn assign_part(
         &mut self,
         variable: VariableId,
         target: &Target<'_>,
-        operator: AssignOperator,
-        operator_span: Span,
+        operator: Option<(BinaryOperator, Span)>,
         value: &Expression<'_>,
     ) {
         let mark = self.body.mark();
@@ -166,16 +193,73 @@ impl Lowering<'_> {
         self.body.loop_depth += 1;
         let new = self.temporary(value);
         self.body.loop_depth -= 1;
-        let indexes: Vec<Option<Register>> = target
+        let path = self.open_path(variable, target, false);
+        if let Some((operator, operator_span)) = operator {
+            let part = self.body.allocate();
+            let (last, index, innermost) = path.end(target);
+            self.read_step(last, index, innermost, part);
+            self.body.span = operator_span;
+            self.emit_binary(operator, new, part, new);
+        }
+        self.close_path(variable, target, &path, new);
+        self.body.release(mark);
+    }
+
+    /// `a[i].f ?= value`: the value is computed only where the part is nil, or a record does not have it.
+    fn assign_part_if_nil(&mut self, variable: VariableId, target: &Target<'_>, value: &Expression<'_>) {
+        let mark = self.body.mark();
+        let path = self.open_path(variable, target, true);
+        let part = self.body.allocate();
+        let (last, index, innermost) = path.end(target);
+        match (last, index) {
+            (TargetStep::Index { span, .. }, Some(index)) => {
+                self.body.span = *span;
+                self.body.emit(Instruction::GetIndexOrNil { destination: part, object: innermost, index });
+            }
+            (TargetStep::Index { .. }, None) => {}
+            (TargetStep::Field(name), _) => {
+                self.body.span = name.span;
+                let field = self.field_site(name.text, name.span);
+                self.body.emit(Instruction::GetFieldOrNil { destination: part, object: innermost, field });
+            }
+        }
+        let end = self.body.label();
+        self.body.emit_jump(Instruction::JumpIfNotNil { condition: part, target: LATER }, end);
+        // What the value's code does to the variable must not be lost, so the way to the part is gone again.
+        let new = self.temporary(value);
+        let path = self.reopen_path(variable, target, path);
+        self.close_path(variable, target, &path, new);
+        self.body.place(end);
+        self.body.release(mark);
+    }
+
+    /// Computes the indexes of a target and reads the values on the way to its last part. Indexes are kept where code runs
+    /// before the part is written: it may assign to a variable that is an index.
+    fn open_path(&mut self, variable: VariableId, target: &Target<'_>, keeps_indexes: bool) -> Path {
+        let indexes = target
             .steps
             .iter()
             .map(|step| match step {
+                TargetStep::Index { index, .. } if keeps_indexes => Some(self.temporary(index)),
                 TargetStep::Index { index, .. } => Some(self.value(index)),
                 TargetStep::Field(_) => None,
             })
             .collect();
-        let is_local = self.register_of(variable).is_some();
-        // Only one step and a plain assignment need nothing but the outermost value: it is changed in place.
+        self.walk_path(variable, target, indexes)
+    }
+
+    /// Reads the values on the way again, with the indexes that are known.
+    fn reopen_path(&mut self, variable: VariableId, target: &Target<'_>, path: Path) -> Path {
+        self.walk_path(variable, target, path.indexes)
+    }
+
+    fn walk_path(
+        &mut self,
+        variable: VariableId,
+        target: &Target<'_>,
+        indexes: Vec<Option<Register>>,
+    ) -> Path {
+        // One step of a plain assignment needs nothing but the outermost value: it is changed in place.
         let root = match self.register_of(variable) {
             Some(register) => register,
             None => {
@@ -191,39 +275,26 @@ impl Lowering<'_> {
             self.read_step(step, *index, holder, part);
             holders.push(part);
         }
-        let (last, last_index) = (&target.steps[target.steps.len() - 1], indexes[indexes.len() - 1]);
-        let innermost = holders[holders.len() - 1];
-        if operator != AssignOperator::Plain {
-            let part = self.body.allocate();
-            self.read_step(last, last_index, innermost, part);
-            match operator {
-                AssignOperator::Compound(operator) => {
-                    self.body.span = operator_span;
-                    self.emit_binary(operator, new, part, new);
-                }
-                _ => {
-                    let missing = self.body.label();
-                    self.body.emit_jump(Instruction::JumpIfNil { condition: part, target: LATER }, missing);
-                    self.body.copy(new, part);
-                    self.body.place(missing);
-                }
-            }
-        }
+        Path { indexes, holders }
+    }
+
+    /// Puts the new last part and everything around it back, from the inside out.
+    fn close_path(&mut self, variable: VariableId, target: &Target<'_>, path: &Path, new: Register) {
+        let is_local = self.register_of(variable).is_some();
         self.body.span = target.span;
         let mut changed = new;
-        for (position, holder) in holders.iter().enumerate().rev() {
+        for (position, holder) in path.holders.iter().enumerate().rev() {
             if position == 0 && !is_local {
                 // Taken out of its variable right before it changes, so that it changes in place. If that fails, the
                 // machine puts it back.
-                self.take_variable(variable, root);
+                self.take_variable(variable, *holder);
             }
-            self.write_step(&target.steps[position], indexes[position], *holder, changed);
+            self.write_step(&target.steps[position], path.indexes[position], *holder, changed);
             changed = *holder;
         }
         if !is_local {
-            self.store(variable, root);
+            self.store(variable, path.holders[0]);
         }
-        self.body.release(mark);
     }
 
     /// `variable.field = builtin(variable.field, …)` for a builtin that can change its first argument in place, where the

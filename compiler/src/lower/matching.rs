@@ -105,6 +105,13 @@ impl Lowering<'_> {
                 self.test_variant(*namespace, *name, arguments.as_deref(), source, fail);
             }
             PatternKind::Struct { name, fields, rest } => match self.pattern_structure(None, *name) {
+                Some((facts, _)) if facts.variant_of.is_some() => self.error(
+                    code::WRONG_ARGUMENTS,
+                    "ArityError",
+                    format!("the parts of variant {} have no names in a pattern", facts.name),
+                    name.span,
+                    Some(format!("write {}(…), with a pattern for each part", facts.name)),
+                ),
                 Some((_, structure)) => {
                     self.require(fail, |destination| Instruction::MatchStructure {
                         destination,
@@ -176,7 +183,7 @@ impl Lowering<'_> {
             self.body.emit(Instruction::GetFieldOrNil { destination: part, object: source, field: site });
             if let Some(default) = &field.default {
                 let present = self.body.label();
-                self.body.emit_jump(Instruction::JumpIfNotNil { condition: part, target: LATER }, present);
+                self.jump_if_field(source, field, present);
                 self.into(default, part);
                 self.body.place(present);
             }

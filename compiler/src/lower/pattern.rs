@@ -1,7 +1,7 @@
 //! Taking values apart.
 
 use super::Lowering;
-use super::builder::LATER;
+use super::builder::{LATER, Label};
 use crate::ast::{FieldPattern, Pattern, PatternKind};
 use crate::resolve::Storage;
 use crate::span::Span;
@@ -136,11 +136,22 @@ impl Lowering<'_> {
         self.body.emit(Instruction::GetFieldOrNil { destination: part, object: source, field: site });
         if let Some(default) = &field.default {
             let present = self.body.label();
-            self.body.emit_jump(Instruction::JumpIfNotNil { condition: part, target: LATER }, present);
+            self.jump_if_field(source, field, present);
             self.into(default, part);
             self.body.place(present);
         }
         self.take_apart(&field.pattern, part);
+        self.body.release(mark);
+    }
+
+    /// Goes on at `present` if the record has the field of the pattern, even where its value is nil.
+    pub(super) fn jump_if_field(&mut self, source: Register, field: &FieldPattern<'_>, present: Label) {
+        let key = self.name(field.field.text);
+        let shape = self.shape(vec![key], field.field.span);
+        let mark = self.body.mark();
+        let condition = self.body.allocate();
+        self.body.emit(Instruction::MatchFields { destination: condition, source, shape });
+        self.body.emit_jump(Instruction::JumpIfTrue { condition, target: LATER }, present);
         self.body.release(mark);
     }
 

@@ -1,7 +1,8 @@
 //! Names in patterns.
 
 use super::{Resolver, VariableKind};
-use crate::ast::{Pattern, PatternKind};
+use crate::ast::{Name, Pattern, PatternKind};
+use crate::diagnostic::{Diagnostic, code};
 
 impl<'s> Resolver<'_, 's> {
     /// Declares the names of a pattern, which have their values from the byte `ready_at` on. Defaults are resolved
@@ -9,7 +10,7 @@ impl<'s> Resolver<'_, 's> {
     pub(super) fn declare_pattern(&mut self, pattern: &Pattern<'s>, kind: VariableKind, ready_at: u32) {
         match &pattern.kind {
             PatternKind::Name(name) => {
-                self.declare(crate::ast::Name { text: name, span: pattern.span }, kind, ready_at);
+                self.declare(Name { text: name, span: pattern.span }, kind, ready_at);
             }
             PatternKind::List { elements, rest } | PatternKind::Tuple { elements, rest } => {
                 for element in elements {
@@ -41,6 +42,7 @@ impl<'s> Resolver<'_, 's> {
                 }
             }
             PatternKind::Alternatives(alternatives) => {
+                self.check_alternatives(alternatives);
                 for alternative in alternatives {
                     self.declare_pattern(alternative, kind, ready_at);
                 }
@@ -52,5 +54,46 @@ impl<'s> Resolver<'_, 's> {
             }
             PatternKind::Wildcard => {}
         }
+    }
+
+    /// An error for each name that one alternative of a pattern binds and another does not: whoever reads it would not
+    /// know whether it has a value.
+    fn check_alternatives(&mut self, alternatives: &[Pattern<'s>]) {
+        let names: Vec<Vec<Name<'s>>> = alternatives.iter().map(bound_names).collect();
+        let mut reported: Vec<&str> = Vec::new();
+        for name in names.iter().flatten() {
+            let lacking = names.iter().position(|others| others.iter().all(|other| other.text != name.text));
+            let Some(lacking) = lacking.filter(|_| !reported.contains(&name.text)) else { continue };
+            reported.push(name.text);
+            self.diagnostics.push(
+                Diagnostic::error(
+                    code::UNEQUAL_ALTERNATIVES,
+                    "ParseError",
+                    format!(
+                        "all alternatives of a pattern must bind the same names, and only some bind '{}'",
+                        name.text
+                    ),
+                    name.span,
+                )
+                .with_secondary(alternatives[lacking].span, format!("this one does not bind '{}'", name.text))
+                .with_hint("write an arm for each of them"),
+            );
+        }
+    }
+}
+
+/// The names that a pattern binds; of alternatives, those of the first.
+fn bound_names<'s>(pattern: &Pattern<'s>) -> Vec<Name<'s>> {
+    match &pattern.kind {
+        PatternKind::Name(name) => vec![Name { text: name, span: pattern.span }],
+        PatternKind::List { elements, rest } | PatternKind::Tuple { elements, rest } => {
+            elements.iter().flat_map(bound_names).chain(*rest).collect()
+        }
+        PatternKind::Record { fields, rest } | PatternKind::Struct { fields, rest, .. } => {
+            fields.iter().flat_map(|field| bound_names(&field.pattern)).chain(*rest).collect()
+        }
+        PatternKind::Variant { arguments, .. } => arguments.iter().flatten().flat_map(bound_names).collect(),
+        PatternKind::Alternatives(alternatives) => alternatives.first().map(bound_names).unwrap_or_default(),
+        PatternKind::Wildcard | PatternKind::Literal(_) | PatternKind::Range { .. } => Vec::new(),
     }
 }

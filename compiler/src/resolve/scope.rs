@@ -60,6 +60,14 @@ impl<'s> Resolver<'_, 's> {
         self.scopes.last().and_then(|scope| scope.variables.get(name)).copied()
     }
 
+    /// Whether the variable is a parameter, or the variable of a loop, arm or `catch`, whose body is the innermost scope.
+    pub(super) fn belongs_to_this_body(&self, name: &str, variable: VariableId) -> bool {
+        let around =
+            self.scopes.len().checked_sub(2).and_then(|place| self.scopes[place].variables.get(name));
+        around == Some(&variable)
+            && matches!(self.variables[variable].kind, VariableKind::Parameter | VariableKind::Local)
+    }
+
     /// Notes the names that the statements of the block that was just opened declare.
     pub(super) fn note_declarations(&mut self, statements: &[Statement<'s>]) {
         let mut names = Vec::new();

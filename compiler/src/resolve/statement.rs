@@ -46,6 +46,8 @@ impl<'s> Resolver<'_, 's> {
                     PatternKind::Name(name) if self.find_in_current_scope(name).is_none() => self
                         .find(name)
                         .filter(|&outer| self.variables[outer].function == self.function())
+                        // What a parameter or loop variable was before, nobody can ask for behind the body anyway.
+                        .filter(|&outer| !self.belongs_to_this_body(name, outer))
                         .map(|outer| (*name, outer, self.variables[outer].uses)),
                     _ => None,
                 };

@@ -298,6 +298,8 @@ instructions! {
 
     /// r[destination] = r[object][r[index]]
     GetIndex { destination: Register, object: Register, index: Register }
+    /// r[destination] = r[object][r[index]], or nil where r[object] is a Record or Map without that key
+    GetIndexOrNil { destination: Register, object: Register, index: Register }
     /// r[object][r[index]] = r[value], which becomes nil; in place where r[object] is the only holder
     SetIndex { object: Register, index: Register, value: Register }
     /// r[destination] = the field of r[object]

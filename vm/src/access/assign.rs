@@ -17,7 +17,7 @@ pub fn set_index(object: &mut Value, index: &Value, value: Value) -> Result<(), 
             list.make_mut()[position] = value;
             Ok(())
         }
-        Value::Record(record) => {
+        Value::Record(record) if !record.is_variant() => {
             let key = match index {
                 Value::Str(key) => key.clone(),
                 Value::Error(error) => Str::from(error.message()),
@@ -38,7 +38,7 @@ pub fn set_index(object: &mut Value, index: &Value, value: Value) -> Result<(), 
 fn cannot_set_index(object: &Value, index: &Value) -> Error {
     let of = object.type_of();
     match object {
-        Value::List(_) | Value::Record(_) => {
+        _ if matches!(object, Value::List(_)) || object.as_record().is_some() => {
             Error::type_error(format!("cannot index {of} with {}", index.type_of()))
         }
         _ => Error::type_error(format!("cannot assign to an index of {of}"))
@@ -49,7 +49,7 @@ fn cannot_set_index(object: &Value, index: &Value) -> Error {
 /// `object.name = value`: as [`set_index`].
 pub fn set_field(object: &mut Value, name: &str, value: Value) -> Result<(), Error> {
     match object {
-        Value::Record(record) => match record.shape().position(name) {
+        Value::Record(record) if !record.is_variant() => match record.shape().position(name) {
             Some(position) => record.values_mut()[position] = value,
             None => record.insert(Str::from(name), value),
         },

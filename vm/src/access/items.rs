@@ -14,7 +14,7 @@ pub fn length(value: &Value) -> Option<usize> {
         Value::List(list) => Some(list.len()),
         Value::Tuple(items) => Some(items.len()),
         Value::Set(set) => Some(set.len()),
-        Value::Record(record) => Some(record.len()),
+        Value::Record(record) if !record.is_variant() => Some(record.len()),
         Value::Range(range) => Some(range.len()),
         Value::Foreign(foreign) => foreign.len(),
         _ => None,
@@ -30,8 +30,8 @@ pub fn is_iterable(value: &Value) -> bool {
         | Value::List(_)
         | Value::Tuple(_)
         | Value::Set(_)
-        | Value::Record(_)
         | Value::Range(_) => true,
+        Value::Record(record) => !record.is_variant(),
         Value::Foreign(foreign) => foreign.is_iterable(),
         _ => false,
     }

@@ -15,7 +15,9 @@ pub fn contains(container: &Value, item: &Value) -> Result<bool, Error> {
         }),
         Value::Tuple(items) => Ok(items.iter().any(|value| equal(value, item))),
         Value::Set(set) => Ok(set.contains_equal(item)),
-        Value::Record(record) => Ok(item.as_text().is_some_and(|key| record.get(key).is_some())),
+        Value::Record(record) if !record.is_variant() => {
+            Ok(item.as_text().is_some_and(|key| record.get(key).is_some()))
+        }
         Value::Range(range) => Ok(whole(item).is_some_and(|item| is_term(item, range.start, 1, range.len()))),
         Value::Quality(quality) => {
             Ok(quality.scores().any(|score| equal(&Value::Int(i64::from(score)), item)))

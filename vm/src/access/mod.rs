@@ -22,7 +22,7 @@ pub fn index(object: &Value, index: &Value) -> Result<Value, Error> {
         (Value::List(list), Value::Int(position @ 0..)) => {
             list.get(*position as usize).ok_or_else(|| Error::index_error(*position, list.len()))
         }
-        (Value::Record(record), key) => match key.as_text() {
+        (Value::Record(record), key) if !record.is_variant() => match key.as_text() {
             Some(text) => record.get(text).cloned().ok_or_else(|| missing_key(record, text)),
             None => Err(cannot_index(object, index)),
         },
@@ -54,6 +54,14 @@ pub fn index(object: &Value, index: &Value) -> Result<Value, Error> {
                 _ => Err(cannot_index(object, index)),
             }
         }
+    }
+}
+
+/// `object[index]`, or nil where `object` is a Record or Map that does not have the key.
+pub fn index_or_nil(object: &Value, index: &Value) -> Result<Value, Error> {
+    match (object.as_record(), index.as_text()) {
+        (Some(record), Some(key)) => Ok(record.get(key).cloned().unwrap_or_default()),
+        _ => self::index(object, index),
     }
 }
 
@@ -130,7 +138,7 @@ pub fn field_or_nil(object: &Value, name: &str) -> Result<Value, Error> {
 /// The field; `None` where a value with fields does not have this one.
 fn find_field(object: &Value, name: &str) -> Result<Option<Value>, Error> {
     match object {
-        Value::Record(record) => Ok(record.get(name).cloned()),
+        Value::Record(record) if !record.is_variant() => Ok(record.get(name).cloned()),
         Value::Foreign(foreign) => match foreign.field(name) {
             None if foreign.field_names().is_empty() => Err(no_fields(object)),
             found => Ok(found),
@@ -192,7 +200,13 @@ fn trace_record(frame: &crate::error::TraceFrame) -> Value {
 
 #[cold]
 fn no_fields(object: &Value) -> Error {
-    Error::type_error(format!("cannot access field on {}", object.type_of()))
+    let error = Error::type_error(format!("cannot access field on {}", object.type_of()));
+    match object {
+        Value::Record(record) if record.is_variant() => {
+            error.with_hint("match takes the parts of a variant out")
+        }
+        _ => error,
+    }
 }
 
 #[cold]

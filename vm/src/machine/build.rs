@@ -252,12 +252,18 @@ impl Machine {
                 Instruction::TakeField { destination, object, field } => {
                     let name = &function!().field_names[field.index()];
                     let found = match &mut register!(object) {
-                        Value::Record(record) if record.is_unique() => match record.shape().position(name) {
-                            Some(position) => record.values_mut()[position].take(),
-                            None => access::field(&register!(object), name)?,
-                        },
+                        Value::Record(record) if record.is_unique() && !record.is_variant() => {
+                            match record.shape().position(name) {
+                                Some(position) => record.values_mut()[position].take(),
+                                None => access::field(&register!(object), name)?,
+                            }
+                        }
                         object => access::field(object, name)?,
                     };
+                    set!(destination, found);
+                }
+                Instruction::GetIndexOrNil { destination, object, index } => {
+                    let found = access::index_or_nil(&register!(object), &register!(index))?;
                     set!(destination, found);
                 }
                 Instruction::GetFieldOrNil { destination, object, field } => {
@@ -309,11 +315,9 @@ impl Machine {
                 }
                 Instruction::MatchFields { destination, source, shape } => {
                     let keys = &program!().shapes[shape.index()];
-                    let found = match &register!(source) {
-                        Value::Record(record) => {
-                            keys.keys().all(|key| record.shape().position(key).is_some())
-                        }
-                        _ => false,
+                    let found = match register!(source).as_record() {
+                        Some(record) => keys.keys().all(|key| record.shape().position(key).is_some()),
+                        None => false,
                     };
                     set!(destination, Value::Bool(found));
                 }

@@ -244,7 +244,7 @@ impl Machine {
     /// Finds the function that `receiver.name(…)` means: a callable field of a record, a method of its struct or type,
     /// else the function in scope, which stands at `slot`. Returns whether the receiver is an argument of the call.
     pub(super) fn resolve_method(&mut self, slot: usize, name: &Str) -> Result<bool, Error> {
-        if let Value::Record(record) = &self.stack[slot + 1]
+        if let Some(record) = self.stack[slot + 1].as_record()
             && let Some(field) = record.get(name).filter(|field| field.is_function())
         {
             self.stack[slot] = field.clone();
@@ -280,7 +280,7 @@ impl Machine {
                 Argument::Positional => positional.push(value),
                 Argument::Named(name) => named.push((names[*name as usize].clone(), value)),
                 Argument::Spread => match value {
-                    Value::Record(record) => {
+                    Value::Record(record) if !record.is_variant() => {
                         named.extend(record.iter().map(|(key, value)| (key.clone(), value.clone())));
                     }
                     value if access::is_iterable(&value) => {
@@ -441,7 +441,7 @@ fn no_method(receiver: &Value, name: &str) -> Error {
     let of = receiver.type_of();
     let error = Error::type_error(format!("no method '{name}' on {of}"));
     match receiver {
-        Value::Record(record) if record.get(name).is_some() => {
+        Value::Record(record) if !record.is_variant() && record.get(name).is_some() => {
             error.with_hint(format!("its field '{name}' is not a function"))
         }
         _ => error.with_hint(format!(

@@ -82,7 +82,7 @@ pub(super) fn key_text(value: &Value) -> Str {
 /// `{...source}`
 pub(super) fn merge(record: &mut Value, source: &Value) -> Result<(), Error> {
     match (record, source) {
-        (Value::Record(record), Value::Record(source)) => {
+        (Value::Record(record), Value::Record(source)) if !source.is_variant() => {
             for (key, value) in source.iter() {
                 record.insert(key.clone(), value.clone());
             }
@@ -124,12 +124,17 @@ pub(super) fn other_fields(value: &Value, shape: &Shape) -> Value {
     }
 }
 
+/// Whether positional patterns accept the value.
+fn has_positions(value: &Value) -> bool {
+    matches!(value, Value::List(_) | Value::Tuple(_)) || value.as_record().is_some()
+}
+
 /// An error unless the value can be taken apart in the form: 0 as a list, 1 as a tuple, 2 as a record.
 pub(super) fn check_destructure(value: &Value, form: i16) -> Result<(), Error> {
     let (fits, form) = match form {
-        2 => (matches!(value, Value::Record(_)), "record"),
-        0 => (matches!(value, Value::List(_) | Value::Tuple(_) | Value::Record(_)), "list"),
-        _ => (matches!(value, Value::List(_) | Value::Tuple(_) | Value::Record(_)), "tuple"),
+        2 => (value.as_record().is_some(), "record"),
+        0 => (has_positions(value), "list"),
+        _ => (has_positions(value), "tuple"),
     };
     match fits {
         true => Ok(()),

@@ -725,7 +725,9 @@ impl Machine {
                                     continue;
                                 }
                                 let name = &function!().field_names[field.index()];
-                                if let Some(position) = shape.position(name) {
+                                if let Some(position) = shape.position(name)
+                                    && !shape.class().is_variant()
+                                {
                                     if shape.is_shared() {
                                         cache.set(FieldCache { shape: Arc::as_ptr(shape), position });
                                     }
@@ -748,7 +750,9 @@ impl Machine {
                                     continue;
                                 }
                                 let name = &function!().field_names[field.index()];
-                                if let Some(position) = record.shape().position(name) {
+                                if let Some(position) = record.shape().position(name)
+                                    && !record.is_variant()
+                                {
                                     if record.shape().is_shared() {
                                         cache
                                             .set(FieldCache { shape: Arc::as_ptr(record.shape()), position });

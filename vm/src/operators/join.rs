@@ -41,7 +41,7 @@ pub fn concatenate_owned(left: Value, right: &Value) -> Result<Value, Error> {
         (Value::Tuple(left), Value::Tuple(right)) => {
             Ok(Value::tuple(left.iter().chain(&**right).cloned().collect()))
         }
-        (Value::Record(mut left), Value::Record(right)) => {
+        (Value::Record(mut left), Value::Record(right)) if !left.is_variant() && !right.is_variant() => {
             for (key, value) in right.iter() {
                 left.insert(key.clone(), value.clone());
             }

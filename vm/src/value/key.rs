@@ -13,13 +13,7 @@ pub struct Key(pub Value);
 
 impl PartialEq for Key {
     fn eq(&self, other: &Key) -> bool {
-        // Letters that equal a Str without hashing like one.
-        let kind_of_letters = |value: &Value| match value {
-            Value::Sequence(_) => 1,
-            Value::Foreign(_) => 2,
-            _ => 0,
-        };
-        kind_of_letters(&self.0) == kind_of_letters(&other.0) && compare::equal(&self.0, &other.0)
+        compare::same_member(&self.0, &other.0)
     }
 }
 

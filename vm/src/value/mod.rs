@@ -247,7 +247,7 @@ impl Value {
             Value::List(list) => !list.is_empty(),
             Value::Tuple(items) => !items.is_empty(),
             Value::Set(set) => !set.is_empty(),
-            Value::Record(record) => !record.is_empty(),
+            Value::Record(record) => !record.is_empty() || record.is_variant(),
             Value::Range(range) => !range.is_empty(),
             Value::Native(_) | Value::Closure(_) | Value::Error(_) | Value::Variable(_) => true,
             Value::Foreign(foreign) => foreign.is_truthy(),
@@ -257,6 +257,15 @@ impl Value {
     /// Whether it can be called.
     pub fn is_function(&self) -> bool {
         matches!(self, Value::Native(_) | Value::Closure(_))
+    }
+
+    /// The Record or Map. A variant of an enum is none, though it is kept like one.
+    #[inline]
+    pub fn as_record(&self) -> Option<&Record> {
+        match self {
+            Value::Record(record) if !record.is_variant() => Some(record),
+            _ => None,
+        }
     }
 
     /// The text of a Str, or of an Error, which acts as its message.

@@ -53,6 +53,12 @@ impl Record {
         &self.0.shape
     }
 
+    /// Whether it is the payload of a variant, which is no record to scripts: only patterns take it apart.
+    #[inline]
+    pub fn is_variant(&self) -> bool {
+        self.shape().class().is_variant()
+    }
+
     /// The number of entries.
     pub fn len(&self) -> usize {
         self.0.values.len()

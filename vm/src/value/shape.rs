@@ -72,6 +72,12 @@ impl Class {
         }
     }
 
+    /// Whether values of the class are variants of an enum.
+    #[inline]
+    pub fn is_variant(self) -> bool {
+        matches!(self, Class::Structure(structure) if structure.variant_of.is_some())
+    }
+
     /// The shape without keys.
     pub fn empty(self) -> Arc<Shape> {
         static RECORD: OnceLock<Arc<Shape>> = OnceLock::new();

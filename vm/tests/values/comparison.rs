@@ -107,6 +107,8 @@ fn a_sequence_and_its_text_are_two_members() {
     assert_eq!(members.len(), 3);
     assert!(Key(int(1)) == Key(float(1.0)));
     assert!(Key(dna("A")) != Key(text("A")));
+    assert!(Key(list([dna("A")])) != Key(list([text("A")])) && equal(&list([dna("A")]), &list([text("A")])));
+    assert!(Key(record([("k", text("A"))])) != Key(map([("k", dna("A"))])));
 }
 
 #[test]
@@ -201,9 +203,26 @@ proptest! {
     fn equality_is_reflexive_symmetric_and_hashed(left in any_plain_value(), right in any_plain_value()) {
         prop_assert!(equal(&left, &left.clone()));
         prop_assert_eq!(equal(&left, &right), equal(&right, &left));
-        if Key(left.clone()) == Key(right.clone()) && !matches!((&left, &right), (Value::Sequence(_), _)) {
+        if Key(left.clone()) == Key(right.clone()) {
             prop_assert_eq!(hash_of(&left), hash_of(&right));
         }
+    }
+
+    #[test]
+    fn sets_hold_what_differs(items in prop::collection::vec(any_plain_value(), 0..12)) {
+        let mut distinct: Vec<&Value> = Vec::new();
+        for item in &items {
+            if !distinct.iter().any(|known| Key((*known).clone()) == Key(item.clone())) {
+                distinct.push(item);
+            }
+        }
+        let set: Set = items.iter().cloned().collect();
+        prop_assert_eq!(set.len(), distinct.len());
+        for (member, first) in set.iter().zip(distinct) {
+            prop_assert!(Key(member.clone()) == Key(first.clone()), "{:?} stands where {:?} came first", member, first);
+        }
+        let backwards: Set = items.iter().rev().cloned().collect();
+        prop_assert!(equal(&Value::Set(set), &Value::Set(backwards)));
     }
 
     #[test]

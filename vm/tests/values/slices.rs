@@ -1,5 +1,14 @@
 use super::*;
+use biovm_bytecode::Type;
 use biovm_vm::access::{Selection, index, slice};
+
+fn cast_to(value: &Value, to: Type) -> Value {
+    biovm_vm::cast::cast(value.clone(), to).expect("a collection")
+}
+
+fn cast(value: &Value) -> Value {
+    cast_to(value, Type::List)
+}
 
 fn bound(value: Option<i64>) -> Value {
     value.map_or(Value::Nil, Value::Int)
@@ -116,7 +125,25 @@ proptest! {
         prop_assert_eq!(display::text(&slice(&Value::from(letters))), expected);
         let picked = Value::list(positions.into_iter().map(Value::Int).collect());
         prop_assert!(biovm_vm::compare::equal(&slice(&values()), &picked));
+        prop_assert!(biovm_vm::compare::equal(&cast(&slice(&range(0, length))), &picked));
+        prop_assert!(biovm_vm::compare::equal(&cast(&slice(&cast_to(&values(), Type::Tuple))), &picked));
         prop_assert!(biovm_vm::compare::equal(&slice(&progression(0, 1, length as usize)), &picked));
+    }
+
+    #[test]
+    fn letters_follow_the_model_of_text(
+        letters in "[ACGT]{0,7}",
+        start in proptest::option::of(-8..8_i64),
+        end in proptest::option::of(-8..8_i64),
+        step in prop_oneof![-3..0_i64, 1..4_i64],
+    ) {
+        let slice = |value: &Value| slice(value, &bound(start), &bound(end), &Value::Int(step)).expect("a step");
+        let expected = display::text(&slice(&text(&letters)));
+        for value in [dna(&letters), protein(&letters), quality(&letters)] {
+            let part = slice(&value);
+            prop_assert_eq!(part.type_of(), value.type_of());
+            prop_assert_eq!(display::text(&part), &*expected);
+        }
     }
 
     #[test]

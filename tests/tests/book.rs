@@ -7,7 +7,7 @@
 //! | `console` with lines that begin with `> ` | a session that gets these entries gives these answers |
 //! | `bl,file=PATH` | the file of this name in the folder of the examples holds this |
 //!
-//! Blanks at the ends of lines do not count.
+//! Blanks at the ends of lines do not count. Scripts have the layout that `biovm fmt` gives them.
 
 use biovm_tests::book::{self, Kind, Page};
 use biovm_tests::process::{self, Outcome};
@@ -59,6 +59,39 @@ fn check(executable: &Path, folder: &Path, example: &Kind) -> io::Result<Option<
     };
     let (shown, found) = (trimmed(shown), trimmed(&found));
     Ok((shown != found).then(|| difference::render(&shown, &found)))
+}
+
+#[test]
+fn examples_are_formatted() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let executable = executable::build().unwrap_or_else(|problem| panic!("{problem}"));
+    let mut report = String::new();
+    let mut count = 0;
+    for page in book::pages(&root).expect("the pages of the book") {
+        for example in book::examples(&page.text) {
+            let (Kind::Script(script) | Kind::Run { script, .. } | Kind::File { content: script, .. }) =
+                &example.kind
+            else {
+                continue;
+            };
+            let mut command = Command::new(&executable);
+            command.args(["fmt", "-"]);
+            let Outcome { code, output, .. } =
+                process::run(command, script.as_bytes()).expect("biovm starts");
+            // What shows a syntax error has no layout.
+            if code != Some(0) {
+                continue;
+            }
+            count += 1;
+            if output != *script {
+                let difference = difference::render(script, &output);
+                // Writing to a String cannot fail.
+                let _ = writeln!(report, "{}:{}\n{difference}", page.name, example.line);
+            }
+        }
+    }
+    assert!(count > 0, "not one example could be formatted");
+    assert!(report.is_empty(), "\n\n{report}('-' shown, '+' formatted)\n");
 }
 
 /// The lines without blanks at their ends, and without empty ones at the end.

@@ -35,7 +35,8 @@ fn accepts(program: &LoadedProgram, annotation: usize, value: &Value) -> bool {
         AnnotationForm::Items(of, part) => is_of(*of, value) && unfit_item(program, *part, value).is_none(),
         AnnotationForm::Tuple(parts) => match value {
             Value::Tuple(items) => {
-                items.len() == parts.len() && parts.iter().zip(items.iter()).all(|(part, item)| fits(part, item))
+                items.len() == parts.len()
+                    && parts.iter().zip(items.iter()).all(|(part, item)| fits(part, item))
             }
             _ => false,
         },
@@ -79,8 +80,10 @@ fn refusal(
 ) -> Error {
     let wanted = &program.annotations[annotation];
     let got = name_of(value);
-    let error =
-        Error::type_error(format!("{function}() parameter '{parameter}' expected {}, got {got}", wanted.text));
+    let error = Error::type_error(format!(
+        "{function}() parameter '{parameter}' expected {}, got {got}",
+        wanted.text
+    ));
     match &wanted.form {
         AnnotationForm::Items(of, part) if is_of(*of, value) => match unfit_item(program, *part, value) {
             Some((place, item)) => {

@@ -52,14 +52,19 @@ impl Memory {
         Some(entry.result.clone())
     }
 
-    /// Keeps a result. Of two for the same arguments, which recursion can bring about, the later one stays.
+    /// Keeps a result; not a Stream, which can be read only once. Of two for the same arguments, which recursion can bring about, the later one stays.
     pub fn set(&self, arguments: Vec<Value>, result: Value) {
+        if result.type_of() == Type::Stream {
+            return;
+        }
         let hash = hash(&arguments);
         // Dropped only when the lock is gone: what is dropped may be anything.
         let _forgotten: Option<Entry>;
         let results = &mut *self.results.lock();
-        if let Some(entry) =
-            results.by_hash.get_mut(&hash).and_then(|entries| entries.iter_mut().find(|entry| entry.is_for(&arguments)))
+        if let Some(entry) = results
+            .by_hash
+            .get_mut(&hash)
+            .and_then(|entries| entries.iter_mut().find(|entry| entry.is_for(&arguments)))
         {
             let earlier = std::mem::replace(&mut entry.result, result);
             _forgotten = Some(Entry { arguments, result: earlier, used: 0 });
@@ -72,7 +77,8 @@ impl Memory {
         let used = results.clock;
         results.by_hash.entry(hash).or_default().push(Entry { arguments, result, used });
         results.count += 1;
-        _forgotten = if self.limit > 0 && results.count > self.limit { results.forget_oldest() } else { None };
+        _forgotten =
+            if self.limit > 0 && results.count > self.limit { results.forget_oldest() } else { None };
     }
 }
 

@@ -40,7 +40,15 @@ impl Listing<'_> {
     fn tables(&mut self) {
         let program = self.program;
         let Program {
-            functions, constants, shapes, structures, natives, globals, call_sites, annotations, ..
+            functions,
+            constants,
+            shapes,
+            structures,
+            natives,
+            globals,
+            call_sites,
+            annotations,
+            ..
         } = program;
         let counts = [
             counted(functions.len(), "function"),

@@ -43,8 +43,9 @@ fn operand_text(
 ) -> String {
     // Only a number outside its table can be too large or negative: it is shown without a meaning.
     let entry = usize::try_from(number).unwrap_or(usize::MAX);
-    let Program { functions, constants, shapes, structures, natives, call_sites, globals, annotations, .. } =
-        program;
+    let Program {
+        functions, constants, shapes, structures, natives, call_sites, globals, annotations, ..
+    } = program;
     let (prefix, meaning) = match kind {
         OperandKind::Register => ("r", None),
         OperandKind::Capture => ("c", None),

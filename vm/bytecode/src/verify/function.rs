@@ -119,7 +119,15 @@ impl FunctionVerifier<'_> {
     /// What follows from the kind of an operand alone.
     fn operand(&self, index: usize, name: &str, kind: OperandKind, number: i64) -> Result<(), String> {
         let Program {
-            functions, constants, shapes, structures, natives, call_sites, globals, annotations, ..
+            functions,
+            constants,
+            shapes,
+            structures,
+            natives,
+            call_sites,
+            globals,
+            annotations,
+            ..
         } = self.program;
         let Function { register_count, captures, field_sites, code, .. } = self.function;
         let (number, length) = match kind {

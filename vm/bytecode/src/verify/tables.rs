@@ -82,7 +82,9 @@ fn verify_annotations(program: &Program) -> Result<(), String> {
             // What comes later is not known yet, so an annotation is never a part of itself.
             match depths.get(*part as usize) {
                 Some(below) => depth = depth.max(below + 1),
-                None => return Err(format!("annotation {number}: annotation {part} does not come before it")),
+                None => {
+                    return Err(format!("annotation {number}: annotation {part} does not come before it"));
+                }
             }
         }
         if depth > DEEPEST_ANNOTATION {

@@ -6,8 +6,8 @@
 use biovm_bytecode::operand::*;
 use biovm_bytecode::program::Constant as ConstantValue;
 use biovm_bytecode::program::{
-    Annotation, AnnotationForm, Argument, CallSite, CaptureSource, DebugInfo, Documentation, Function, Handler,
-    Parameter, Program, Source, SourceSpan, Structure,
+    Annotation, AnnotationForm, Argument, CallSite, CaptureSource, DebugInfo, Documentation, Function,
+    Handler, Parameter, Program, Source, SourceSpan, Structure,
 };
 use biovm_bytecode::{Instruction, Opcode, Type};
 use proptest::collection::vec;
@@ -166,8 +166,11 @@ fn any_annotation() -> impl Strategy<Value = Annotation> {
 }
 
 fn any_documentation() -> impl Strategy<Value = Documentation> {
-    any::<(String, String, String)>()
-        .prop_map(|(name, signature, text)| Documentation { name, signature, text })
+    any::<(String, String, String)>().prop_map(|(name, signature, text)| Documentation {
+        name,
+        signature,
+        text,
+    })
 }
 
 fn any_structure() -> impl Strategy<Value = Structure> {

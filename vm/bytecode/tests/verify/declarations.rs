@@ -160,7 +160,10 @@ fn annotations_consist_of_earlier_ones() {
         (AnnotationForm::Optional(1), "annotation 1: annotation 1 does not come before it"),
         (AnnotationForm::Union(vec![0, 2]), "annotation 1: annotation 2 does not come before it"),
         (AnnotationForm::Items(Type::List, 7), "annotation 1: annotation 7 does not come before it"),
-        (AnnotationForm::Tuple(vec![u32::MAX]), "annotation 1: annotation 4294967295 does not come before it"),
+        (
+            AnnotationForm::Tuple(vec![u32::MAX]),
+            "annotation 1: annotation 4294967295 does not come before it",
+        ),
     ] {
         assert_eq!(with(&[bad]), Err(expected.to_owned()));
     }

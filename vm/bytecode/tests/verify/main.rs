@@ -6,8 +6,8 @@ mod declarations;
 mod support;
 
 use biovm_bytecode::operand::{
-    AnnotationIndex, CallSiteIndex, Capture, Count, FieldSite, FunctionIndex, Jump as Distance, NativeIndex, OperandKind,
-    Register, ShapeIndex, ShortConstant, ShortInteger,
+    AnnotationIndex, CallSiteIndex, Capture, Count, FieldSite, FunctionIndex, Jump as Distance, NativeIndex,
+    OperandKind, Register, ShapeIndex, ShortConstant, ShortInteger,
 };
 use biovm_bytecode::program::Constant as ConstantValue;
 use biovm_bytecode::program::{

@@ -77,8 +77,9 @@ impl Lowering<'_> {
 
     /// Returns the result that is remembered for the arguments, whose copies are in registers from `key` on; makes all
     /// results that follow be remembered.
-    pub(super) fn recall(&mut self, number: usize, key: Register, parameters: usize) {
-        let Some(memory) = self.resolution.memories.get(&number).map(|facts| facts.variable) else { return };
+    pub(super) fn recall(&mut self, number: usize, key: Option<Register>, parameters: usize) {
+        let memory = self.resolution.memories.get(&number).map(|facts| facts.variable);
+        let (Some(key), Some(memory)) = (key, memory) else { return };
         let memory = Capture(self.body.captures.get(&memory).copied().unwrap_or_default());
         self.body.emit(Instruction::NewTuple { destination: key, start: key, count: count(parameters) });
         let mark = self.body.mark();

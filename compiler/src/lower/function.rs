@@ -73,7 +73,11 @@ impl Lowering<'_> {
                 let keys = names.map(|returned| lowering.name(returned.name.text)).collect();
                 lowering.body.named_returns = Some(lowering.shape(keys, function.span));
             }
-            lowering.parameters(number, &function.parameters);
+            let key = lowering.parameters(number, &function.parameters);
+            let count = function.parameters.len();
+            if !function.is_async {
+                lowering.recall(number, key, count);
+            }
             if let Some(condition) = &function.where_clause {
                 let holds = lowering.body.label();
                 lowering.branch(condition, true, holds);
@@ -87,6 +91,8 @@ impl Lowering<'_> {
                 lowering.body.emit(Instruction::StartGenerator {});
             } else if function.is_async {
                 lowering.body.emit(Instruction::StartTask {});
+                // Every call gives a Future, also of a result that is known.
+                lowering.recall(number, key, count);
             }
             lowering.body_with_deferred(&function.body.statements, function.span, |lowering, result| {
                 lowering.block(&function.body, Some(result));
@@ -140,9 +146,13 @@ impl Lowering<'_> {
         self.body.emit(Instruction::Return { source });
     }
 
-    /// Gives the parameters their places: arguments arrive in the first registers. A memoized function returns what it
-    /// remembers for them.
-    pub(super) fn parameters(&mut self, number: usize, parameters: &[ast::Parameter<'_>]) {
+    /// Gives the parameters their places: arguments arrive in the first registers. Returns the first of the registers with
+    /// the copies that a memoized function knows its results by.
+    pub(super) fn parameters(
+        &mut self,
+        number: usize,
+        parameters: &[ast::Parameter<'_>],
+    ) -> Option<Register> {
         let registers: Vec<Register> = parameters.iter().map(|_| self.body.allocate()).collect();
         let key = self.key_registers(number, parameters.len());
         for ((parameter, &register), position) in parameters.iter().zip(&registers).zip(0..) {
@@ -174,9 +184,7 @@ impl Lowering<'_> {
                 _ => self.destructure(&parameter.pattern, register),
             }
         }
-        if let Some(key) = key {
-            self.recall(number, key, parameters.len());
-        }
+        key
     }
 
     /// Makes a register that has its value the home of a variable.

@@ -3,6 +3,7 @@
 use super::common::callback::catchable;
 use super::common::types::*;
 use super::core::write_error_output;
+use biovm_bytecode::Instruction;
 use biovm_bytecode::signature::Default;
 use biovm_vm::native::with_default;
 use biovm_vm::value::Closure;
@@ -144,9 +145,12 @@ fn named_help(call: &mut Call, name: &str) -> Result<String, Error> {
 
 fn closure_help(closure: &Closure) -> String {
     let function = closure.function();
-    let keyword = match (function.is_lambda(), function.is_constructor, function.name.contains("::")) {
-        (true, ..) => "",
-        (false, true, false) => "struct ",
+    let contains = |wanted: Instruction| function.code.contains(&wanted);
+    let keyword = match function.is_constructor {
+        _ if function.is_lambda() => "",
+        true if !function.name.contains("::") => "struct ",
+        _ if contains(Instruction::StartTask {}) => "async fn ",
+        _ if contains(Instruction::StartGenerator {}) => "fn* ",
         _ => "fn ",
     };
     entry(&format!("{keyword}{}", function.signature), &function.doc)

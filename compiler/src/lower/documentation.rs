@@ -4,7 +4,9 @@ use super::Lowering;
 use crate::ast::{
     EnumVariant, ExpressionKind, Function, Parameter, PatternKind, Statement, StatementKind, StructField,
 };
+use crate::span::Span;
 use biovm_bytecode::program::Documentation;
+use std::borrow::Cow;
 
 impl Lowering<'_> {
     /// Notes what the statements of the top level declare: everything with a doc comment, and all that have a signature.
@@ -71,12 +73,19 @@ impl Lowering<'_> {
 
     fn field(&self, field: &StructField<'_>) -> String {
         let annotation = field.annotation.as_ref();
-        let annotation =
-            annotation.map_or_else(String::new, |of| format!(": {}", self.source.slice(of.span)));
+        let annotation = annotation.map_or_else(String::new, |of| format!(": {}", self.line(of.span)));
         let default = field.default.as_ref();
-        let default =
-            default.map_or_else(String::new, |value| format!(" = {}", self.source.slice(value.span)));
+        let default = default.map_or_else(String::new, |value| format!(" = {}", self.line(value.span)));
         format!("{}{annotation}{default}", field.name.text)
+    }
+
+    /// The source text, on one line.
+    fn line(&self, span: Span) -> Cow<'_, str> {
+        let text = self.source.slice(span);
+        match text.contains(['\n', '\r']) {
+            true => text.split_whitespace().collect::<Vec<_>>().join(" ").into(),
+            false => text.into(),
+        }
     }
 
     /// `a, b = 2, ...rest`
@@ -85,9 +94,9 @@ impl Lowering<'_> {
             .iter()
             .map(|parameter| {
                 let rest = if parameter.is_rest { "..." } else { "" };
-                let pattern = self.source.slice(parameter.pattern.span);
+                let pattern = self.line(parameter.pattern.span);
                 match &parameter.default {
-                    Some(default) => format!("{rest}{pattern} = {}", self.source.slice(default.span)),
+                    Some(default) => format!("{rest}{pattern} = {}", self.line(default.span)),
                     None => format!("{rest}{pattern}"),
                 }
             })

@@ -133,7 +133,7 @@ f(P(3))
 f(4)
 ";
     let outcome = session(entries);
-    assert_eq!(outcome.output, "8\n1\n4\n6\n20\n8\n3\n");
+    assert_eq!(outcome.output, "8\n1\n4\n6\n20\n7\n8\n3\n");
     assert!(
         outcome.failed(1).starts_with("TypeError: f() parameter 'p' expected P, got Int\n"),
         "{outcome:?}"
@@ -155,7 +155,7 @@ fn twice(n, m) { n }
 ";
     assert_eq!(
         session(entries).succeeded(),
-        "const ANSWER\n\n  The answer.\n\nfn twice(n)\ntrue\nfn twice(n, m)\n"
+        "const ANSWER\n\n  The answer.\nfn twice(n)\ntrue\nfn twice(n, m)\n"
     );
 }
 
@@ -208,7 +208,7 @@ fn help_comes_from_the_declarations() {
 
     let own =
         session("## Twice the number.\nfn twice(n, by = 2) { n * by }\n:help twice\n?twice\nlet n = 1\n?n\n");
-    assert_eq!(own.succeeded(), "twice(n, by = 2)\n\n  Twice the number.\ntwice(n, by = 2)\nn: Int\n");
+    assert_eq!(own.succeeded(), "fn twice(n, by = 2)\n\n  Twice the number.\nfn twice(n, by = 2)\nn: Int\n");
 }
 
 #[test]

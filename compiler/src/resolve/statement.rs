@@ -35,7 +35,7 @@ impl<'s> Resolver<'_, 's> {
         let number = self.add_function(function, made_at);
         let variable = self.declare(name, VariableKind::Function(number), made_at);
         let facts = &mut self.variables[variable];
-        facts.is_static = !facts.is_reassigned && !(self.in_session && facts.is_top_level);
+        facts.is_static = !(facts.is_reassigned || self.in_session && facts.is_top_level);
     }
 
     fn statement(&mut self, statement: &Statement<'s>) {

@@ -81,13 +81,18 @@ impl<'s> Resolver<'_, 's> {
             return form;
         }
         let declared = self.declared(name);
-        let is_structure = declared.is_some_and(|variable| self.structures.contains_key(&variable));
+        let structure = declared.and_then(|variable| {
+            let own = self.structures.get(&variable);
+            own.or_else(|| self.namespaces.get(&variable)?.first())
+        });
+        // An import may have given it another name.
+        let structure = structure.map(|facts| facts.variant_of.clone().unwrap_or_else(|| facts.name.clone()));
         match (name, ValueType::from_name(name)) {
-            _ if is_structure => CheckedForm::Structure(name.to_owned()),
+            _ if structure.is_some() => CheckedForm::Structure(structure.unwrap_or_default()),
             ("Any", _) => CheckedForm::Any,
             ("Num", _) => CheckedForm::Number,
             (_, Some(of)) => CheckedForm::Type(of),
-            // An enum, or a struct of another module.
+            // A struct or enum of an earlier entry of the session.
             _ if declared.is_some() => CheckedForm::Structure(name.to_owned()),
             _ => {
                 self.report_unknown_type(name, span);

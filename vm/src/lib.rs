@@ -16,6 +16,7 @@
 //! [`machine`] (registers and instructions are read unchecked, because the verifier has proved them in range).
 
 pub mod access;
+mod annotation;
 pub mod cast;
 pub mod compare;
 pub mod context;

@@ -3,9 +3,10 @@
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Position};
 use crate::native::Native;
-use crate::value::{Class, Shape, Str, Structure, Value};
+use crate::value::{Class, Formula, Shape, Str, Structure, Value};
 use biovm_bytecode::program::{
-    CallSite, CaptureSource, Constant, DebugInfo, Function, Handler, Parameter, SourceSpan,
+    Annotation, CallSite, CaptureSource, Constant, DebugInfo, Documentation, Function, Handler, Parameter,
+    SourceSpan,
 };
 use biovm_bytecode::{Instruction, Program};
 use std::sync::Arc;
@@ -24,6 +25,10 @@ pub struct LoadedProgram {
     pub natives: Vec<&'static Native>,
     /// The calls with named or spread arguments.
     pub call_sites: Vec<CallSite>,
+    /// The types that arguments are checked against.
+    pub annotations: Vec<Annotation>,
+    /// What the declarations of the top level say about themselves.
+    pub documentation: Vec<Documentation>,
     /// Names of fields, parameters and arguments.
     pub names: Vec<Str>,
     /// The names of the variables of the top level.
@@ -100,6 +105,8 @@ impl LoadedProgram {
             constants: program.constants.iter().map(constant).collect::<Result<_, _>>()?,
             natives,
             call_sites: program.call_sites,
+            annotations: program.annotations,
+            documentation: program.documentation,
             names,
             globals: program.globals,
             debug: program.debug,
@@ -183,6 +190,9 @@ fn constant(constant: &Constant) -> Result<Value, Error> {
             let flags = Flags::parse(flags)
                 .map_err(|wrong| Error::value_error(format!("invalid regex flag: '{wrong}'")))?;
             Regex::new(pattern, flags).map(Value::foreign)
+        }
+        Constant::Formula(response, terms) => {
+            Ok(Value::foreign(Formula { response: response.clone(), terms: terms.clone() }))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Functions, in all their spellings.
 
-use super::{Argument, Block, Expression, Name, Pattern, Type};
+use super::{Block, Decorator, Expression, Name, Pattern, Type};
 use crate::span::Span;
 
 /// A function: `fn` statement, lambda, `fn(x) { … }` as a value, `do … end` block, trait or impl method.
@@ -57,17 +57,6 @@ pub struct Parameter<'s> {
     /// `= e` (or a literal behind `:`).
     pub default: Option<Expression<'s>>,
     /// All of it.
-    pub span: Span,
-}
-
-/// `@name` or `@name(arguments)` before a function.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Decorator<'s> {
-    /// The name without `@`.
-    pub name: Name<'s>,
-    /// `None` without parentheses.
-    pub arguments: Option<Vec<Argument<'s>>>,
-    /// From `@` to the end.
     pub span: Span,
 }
 

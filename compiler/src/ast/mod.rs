@@ -9,6 +9,7 @@
 //! The parser bounds the height of the tree, so recursion over it is safe: see
 //! [`crate::parser::MAX_NESTING`] and [`crate::parser::MAX_CHAIN`].
 
+mod decorator;
 mod expression;
 mod function;
 mod operator;
@@ -17,11 +18,12 @@ mod statement;
 mod types;
 mod visit;
 
+pub use decorator::{DECORATOR_NAMES, Decorator, DecoratorKind};
 pub use expression::{
     Argument, Branch, Entry, Expression, ExpressionKind, ForClause, FormatSpec, GivenArm, Item, MatchArm,
     SequenceKind, TextPart,
 };
-pub use function::{Decorator, Function, FunctionForm, NamedReturn, Parameter};
+pub use function::{Function, FunctionForm, NamedReturn, Parameter};
 pub use operator::{AssignOperator, BinaryOperator, LogicalOperator, UnaryOperator};
 pub use pattern::{FieldPattern, Pattern, PatternKind};
 pub use statement::{

@@ -65,6 +65,14 @@ pub const NOT_IN_MODULE: &str = "E0343";
 pub const PRIVATE_NAME: &str = "E0344";
 /// Modules that import each other in too long a chain, or too many of them.
 pub const TOO_MANY_MODULES: &str = "E0345";
+/// A decorator that nothing declares.
+pub const UNKNOWN_DECORATOR: &str = "E0350";
+/// Arguments that a decorator of the language does not take.
+pub const DECORATOR_ARGUMENTS: &str = "E0351";
+/// A decorator before something that it cannot decorate.
+pub const MISPLACED_DECORATOR: &str = "E0352";
+/// A `type` that leads back to itself.
+pub const CYCLIC_ALIAS: &str = "E0353";
 /// A `let` that shadows a variable and reads it.
 pub const LOST_UPDATE: &str = "W0001";
 /// A variable that is never read.
@@ -73,3 +81,5 @@ pub const UNUSED: &str = "W0002";
 pub const CONTRADICTED_ANNOTATION: &str = "W0004";
 /// Two functions of one name in one scope.
 pub const FUNCTION_REPLACED: &str = "W0003";
+/// A pipeline with parameters that nothing can call.
+pub const UNREACHABLE_PIPELINE: &str = "W0350";

@@ -1,5 +1,6 @@
 //! Building one function: instructions, registers, labels.
 
+use super::decorator::Memoized;
 use crate::resolve::VariableId;
 use crate::span::Span;
 use biovm_bytecode::Instruction;
@@ -51,6 +52,8 @@ pub(super) struct Builder {
     pub(super) loop_depth: usize,
     /// The names that the function gives to the parts of its result.
     pub(super) named_returns: Option<ShapeIndex>,
+    /// Where a memoized function remembers its results.
+    pub(super) memoized: Option<Memoized>,
     /// The list of functions to call when this one ends, where it defers something.
     pub(super) deferred: Option<Register>,
     /// Whether this is the body of a `parallel for`.
@@ -79,6 +82,7 @@ impl Builder {
             loops: Vec::new(),
             loop_depth: 0,
             named_returns: None,
+            memoized: None,
             deferred: None,
             is_parallel_loop: false,
             span: Span::at(0),

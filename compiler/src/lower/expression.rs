@@ -188,7 +188,10 @@ impl Lowering<'_> {
                 }
                 self.body.release(mark);
             }
-            ExpressionKind::Formula { .. } => self.not_supported("a formula", span),
+            ExpressionKind::Formula { response, terms } => {
+                let formula = self.formula(response.as_deref(), terms);
+                self.load_constant(formula, destination);
+            }
             ExpressionKind::Call { callee, arguments } => self.call(callee, None, arguments, destination),
             ExpressionKind::MethodCall { receiver, name, arguments, optional } => {
                 self.method_call(receiver, *name, arguments, *optional, destination);

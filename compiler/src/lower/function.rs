@@ -19,6 +19,7 @@ impl Lowering<'_> {
             // Traces show it; the file beside it says which.
             self.program.functions[number].name = "<module>".to_owned();
         }
+        self.document(&program.statements);
         self.build(number, |lowering| {
             lowering.body.span = program.span;
             if is_script {
@@ -65,22 +66,6 @@ impl Lowering<'_> {
         if function.is_async && function.is_generator {
             self.not_supported("an async generator", function.span);
         }
-        if let Some(decorator) = function.decorators.first() {
-            self.not_supported("a decorator", decorator.span);
-        }
-        let has_rest = function.parameters.last().is_some_and(|parameter| parameter.is_rest);
-        let parameters: Vec<Parameter> = function
-            .parameters
-            .iter()
-            .map(|parameter| {
-                let name = match &parameter.pattern.kind {
-                    PatternKind::Name(name) => name,
-                    // A parameter that is taken apart has no name that a call could use.
-                    _ => "",
-                };
-                Parameter { name: self.name(name), has_default: parameter.default.is_some() }
-            })
-            .collect();
         self.build(number, |lowering| {
             lowering.body.span = function.span;
             if !function.named_returns.is_empty() {
@@ -88,7 +73,11 @@ impl Lowering<'_> {
                 let keys = names.map(|returned| lowering.name(returned.name.text)).collect();
                 lowering.body.named_returns = Some(lowering.shape(keys, function.span));
             }
-            lowering.parameters(function);
+            let key = lowering.parameters(number, &function.parameters);
+            let count = function.parameters.len();
+            if !function.is_async {
+                lowering.recall(number, key, count);
+            }
             if let Some(condition) = &function.where_clause {
                 let holds = lowering.body.label();
                 lowering.branch(condition, true, holds);
@@ -102,20 +91,47 @@ impl Lowering<'_> {
                 lowering.body.emit(Instruction::StartGenerator {});
             } else if function.is_async {
                 lowering.body.emit(Instruction::StartTask {});
+                // Every call gives a Future, also of a result that is known.
+                lowering.recall(number, key, count);
             }
             lowering.body_with_deferred(&function.body.statements, function.span, |lowering, result| {
                 lowering.block(&function.body, Some(result));
             });
         });
-        let name = function.name.map_or_else(String::new, |name| name.text.to_owned());
-        let signature = self.signature(function, &name);
-        let target: &mut Function = &mut self.program.functions[number];
-        target.signature = signature;
-        target.name = name;
-        target.parameters = parameters;
-        target.has_rest = has_rest;
-        target.doc = function.doc.clone().unwrap_or_default();
+        let name = function.name.map_or("", |name| name.text);
+        self.describe(number, name, &function.parameters, function.doc.as_deref().unwrap_or_default());
         number
+    }
+
+    /// Notes what callers, reports and help want to know about a function.
+    pub(super) fn describe(
+        &mut self,
+        number: usize,
+        name: &str,
+        parameters: &[ast::Parameter<'_>],
+        doc: &str,
+    ) {
+        let list = self.parameter_list(parameters);
+        let described: Vec<Parameter> = parameters
+            .iter()
+            .map(|parameter| {
+                let name = match &parameter.pattern.kind {
+                    PatternKind::Name(name) => name,
+                    // A parameter that is taken apart has no name that a call could use.
+                    _ => "",
+                };
+                Parameter { name: self.name(name), has_default: parameter.default.is_some() }
+            })
+            .collect();
+        let target: &mut Function = &mut self.program.functions[number];
+        target.signature = match name {
+            "" => format!("|{list}| …"),
+            name => format!("{name}({list})"),
+        };
+        target.name = name.to_owned();
+        target.parameters = described;
+        target.has_rest = parameters.last().is_some_and(|parameter| parameter.is_rest);
+        target.doc = doc.to_owned();
     }
 
     /// Ends the function with a result; one of several parts gets their names, where the function has declared some.
@@ -126,19 +142,38 @@ impl Lowering<'_> {
         if let Some(list) = self.body.deferred {
             self.body.emit(Instruction::RunDeferred { list });
         }
+        self.remember(source);
         self.body.emit(Instruction::Return { source });
     }
 
-    /// Gives the parameters their places: arguments arrive in the first registers.
-    fn parameters(&mut self, function: &ast::Function<'_>) {
-        let registers: Vec<Register> = function.parameters.iter().map(|_| self.body.allocate()).collect();
-        for (parameter, &register) in function.parameters.iter().zip(&registers) {
-            if let Some(default) = &parameter.default {
-                let given = self.body.label();
-                self.body.span = parameter.span;
-                self.body.emit_jump(Instruction::JumpIfGiven { parameter: register, target: LATER }, given);
-                self.into(default, register);
-                self.body.place(given);
+    /// Gives the parameters their places: arguments arrive in the first registers. Returns the first of the registers with
+    /// the copies that a memoized function knows its results by.
+    pub(super) fn parameters(
+        &mut self,
+        number: usize,
+        parameters: &[ast::Parameter<'_>],
+    ) -> Option<Register> {
+        let registers: Vec<Register> = parameters.iter().map(|_| self.body.allocate()).collect();
+        let key = self.key_registers(number, parameters.len());
+        for ((parameter, &register), position) in parameters.iter().zip(&registers).zip(0..) {
+            match &parameter.default {
+                Some(default) => {
+                    let (given, done) = (self.body.label(), self.body.label());
+                    self.body.span = parameter.span;
+                    self.body
+                        .emit_jump(Instruction::JumpIfGiven { parameter: register, target: LATER }, given);
+                    self.into(default, register);
+                    if self.is_checked(parameter) {
+                        self.body.emit_jump(Instruction::Jump { target: LATER }, done);
+                    }
+                    self.body.place(given);
+                    self.check_argument(parameter, register);
+                    self.body.place(done);
+                }
+                None => self.check_argument(parameter, register),
+            }
+            if let Some(key) = key {
+                self.body.copy(key.offset(position), register);
             }
             match &parameter.pattern.kind {
                 PatternKind::Name(_) => {
@@ -149,6 +184,7 @@ impl Lowering<'_> {
                 _ => self.destructure(&parameter.pattern, register),
             }
         }
+        key
     }
 
     /// Makes a register that has its value the home of a variable.
@@ -168,6 +204,8 @@ impl Lowering<'_> {
 
     /// `destination = closure of the function`
     pub(super) fn closure(&mut self, number: usize, destination: Register, span: Span) {
+        let mark = self.body.mark();
+        let memory = self.new_memory(number);
         let captures = &self.resolution.functions[number].captures;
         let sources = captures.iter().map(|variable| match self.body.locations.get(variable) {
             Some(Location::Register(register) | Location::Cell(register)) => {
@@ -178,6 +216,10 @@ impl Lowering<'_> {
         self.program.functions[number].captures = sources.collect();
         let function = self.function_index(number, span);
         self.body.emit(Instruction::NewClosure { destination, function });
+        if let Some(memory) = memory {
+            self.body.locations.remove(&memory);
+        }
+        self.body.release(mark);
     }
 
     /// `destination = function value` of a function that captures nothing.
@@ -192,7 +234,7 @@ impl Lowering<'_> {
     /// Makes the closures of the functions that a block declares, before its first statement runs.
     pub(super) fn hoist_functions(&mut self, statements: &[ast::Statement<'_>]) {
         let functions = statements.iter().filter_map(|statement| match &statement.kind {
-            ast::StatementKind::Function(function) => Some(function),
+            ast::StatementKind::Function(function) if !function.has_custom_decorator() => Some(function),
             _ => None,
         });
         // Cells first: functions may capture each other.
@@ -213,27 +255,6 @@ impl Lowering<'_> {
                 self.store(variable, temporary);
                 self.body.release(mark);
             }
-        }
-    }
-
-    /// `name(a, b = 2, ...rest)`
-    fn signature(&self, function: &ast::Function<'_>, name: &str) -> String {
-        let text = |span: Span| self.source.slice(span);
-        let parameters: Vec<String> = function
-            .parameters
-            .iter()
-            .map(|parameter| {
-                let rest = if parameter.is_rest { "..." } else { "" };
-                let pattern = text(parameter.pattern.span);
-                match &parameter.default {
-                    Some(default) => format!("{rest}{pattern} = {}", text(default.span)),
-                    None => format!("{rest}{pattern}"),
-                }
-            })
-            .collect();
-        match name {
-            "" => format!("|{}| …", parameters.join(", ")),
-            name => format!("{name}({})", parameters.join(", ")),
         }
     }
 }

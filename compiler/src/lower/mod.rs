@@ -9,8 +9,10 @@
 //! * [`function`]: parameters, defaults, bodies, closures
 //! * [`statement`], [`assignment`], [`loops`], [`pattern`], [`matching`]: statements and patterns
 //! * [`deferred`]: what runs when a function ends
+//! * [`decorator`]: functions that remember or check, and functions that others replace
 //! * [`structure`]: structs, enums, traits and methods
 //! * [`import`]: modules; [`target`]: the program that all of them become
+//! * [`pipeline`], [`formula`], [`documentation`]: what their names say
 //! * [`expression`], [`control`], [`operator`], [`collection`], [`call`]: expressions
 //! * [`variable`]: reading and writing variables wherever they live; [`effects`]: who may change them meanwhile
 
@@ -19,15 +21,19 @@ mod builder;
 mod call;
 mod collection;
 mod control;
+mod decorator;
 mod deferred;
+mod documentation;
 mod effects;
 mod expression;
+mod formula;
 mod function;
 mod import;
 mod loops;
 mod matching;
 mod operator;
 mod pattern;
+mod pipeline;
 mod regex;
 mod statement;
 mod structure;
@@ -139,6 +145,7 @@ enum ConstantKey {
     Str(String),
     Sequence(&'static str, String),
     Regex(String, String),
+    Formula(Option<String>, Vec<String>),
 }
 
 impl<'a> Lowering<'a> {
@@ -163,6 +170,7 @@ impl<'a> Lowering<'a> {
             Constant::Str(text) => ConstantKey::Str(text.clone()),
             Constant::Sequence(of, letters) => ConstantKey::Sequence(of.name(), letters.clone()),
             Constant::Regex(pattern, flags) => ConstantKey::Regex(pattern.clone(), flags.clone()),
+            Constant::Formula(response, terms) => ConstantKey::Formula(response.clone(), terms.clone()),
         };
         let constants = &mut self.program.constants;
         let index = *self.constants.entry(key).or_insert_with(|| {

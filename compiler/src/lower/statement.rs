@@ -23,6 +23,7 @@ impl Lowering<'_> {
         self.declare_cells(statements);
         self.hoist_functions(statements);
         self.hoist_structures(statements);
+        self.hoist_pipelines(statements);
         for (index, statement) in statements.iter().enumerate() {
             let is_last = index + 1 == statements.len();
             self.statement(statement, result.filter(|_| is_last));
@@ -41,6 +42,12 @@ impl Lowering<'_> {
                     .filter_map(|name| self.variable_at(name))
                     .collect(),
                 StatementKind::Const { name, .. } => self.variable_at(name.span).into_iter().collect(),
+                StatementKind::Function(function) if function.has_custom_decorator() => {
+                    function.name.and_then(|name| self.variable_at(name.span)).into_iter().collect()
+                }
+                StatementKind::Pipeline { label, .. } | StatementKind::Stage { label, .. } => {
+                    self.variable_at(label.span).into_iter().collect()
+                }
                 StatementKind::Import { path, .. } | StatementKind::FromImport { path, .. } => {
                     self.imported_variables(path)
                 }
@@ -72,6 +79,9 @@ impl Lowering<'_> {
                 Some(result) => self.into(expression, result),
                 None => self.effect(expression),
             };
+        }
+        if let (StatementKind::Stage { label, value, .. }, Some(result)) = (&statement.kind, result) {
+            return self.stage(label.span, value, result);
         }
         self.plain_statement(statement);
         if let Some(result) = result {
@@ -106,8 +116,11 @@ impl Lowering<'_> {
             StatementKind::Assign { target, operator, operator_span, value } => {
                 self.assign(target, *operator, *operator_span, value);
             }
+            StatementKind::Function(function) if function.has_custom_decorator() => {
+                self.decorated_function(function);
+            }
             // Made when the block began.
-            StatementKind::Function(_) => {}
+            StatementKind::Function(_) | StatementKind::Pipeline { parameters: Some(_), .. } => {}
             StatementKind::For { parallel: true, pattern, iterable, body, .. } => {
                 self.parallel_for(pattern, iterable, body, statement.span);
             }
@@ -146,12 +159,12 @@ impl Lowering<'_> {
                         let source = self.temporary(value);
                         self.emit_return(source);
                     }
-                    None => {
-                        if let Some(list) = self.body.deferred {
-                            self.body.emit(Instruction::RunDeferred { list });
-                        }
-                        self.body.emit(Instruction::ReturnNil {});
+                    None if self.body.deferred.is_some() || self.body.memoized.is_some() => {
+                        let source = self.body.allocate();
+                        self.body.emit(Instruction::LoadNil { destination: source });
+                        self.emit_return(source);
                     }
+                    None => self.body.emit(Instruction::ReturnNil {}),
                 }
                 self.body.release(mark);
             }
@@ -176,10 +189,12 @@ impl Lowering<'_> {
             }
             StatementKind::Import { path, .. } | StatementKind::FromImport { path, .. } => self.import(path),
             StatementKind::With { .. } => self.not_supported("with", statement.span),
-            StatementKind::Pipeline { .. } => self.not_supported("a pipeline", statement.span),
-            StatementKind::Stage { label, binds, value } => match binds {
-                true => self.declare_with_value(label.span, value),
-                false => self.effect(value),
+            StatementKind::Pipeline { label, body, doc, .. } => {
+                self.run_pipeline(statement, label, body, doc.as_deref().unwrap_or_default());
+            }
+            StatementKind::Stage { label, value, .. } => match self.variable_at(label.span) {
+                Some(_) => self.declare_with_value(label.span, value),
+                None => self.effect(value),
             },
             StatementKind::Defer(value) => self.defer(value, statement.span),
             StatementKind::Yield(_) if self.body.is_parallel_loop => {
@@ -192,6 +207,17 @@ impl Lowering<'_> {
                 self.body.emit(Instruction::Yield { source });
                 self.body.release(mark);
             }
+        }
+    }
+
+    /// `stage name -> value` where the value is wanted too.
+    fn stage(&mut self, name: Span, value: &Expression<'_>, result: Register) {
+        if self.variable_at(name).is_none() {
+            return self.into(value, result);
+        }
+        self.declare_with_value(name, value);
+        if let Some(variable) = self.variable_at(name) {
+            self.load(variable, result);
         }
     }
 

@@ -27,12 +27,12 @@ impl Lowering<'_> {
         for statement in statements {
             self.body.span = statement.span;
             match &statement.kind {
-                StatementKind::Struct { name, fields, .. } => {
+                StatementKind::Struct { name, fields, doc } => {
                     let fields: Vec<_> = fields.iter().map(Field::of).collect();
-                    self.constructor(*name, &fields, statement.span);
+                    self.constructor(*name, &fields, statement.span, doc.as_deref());
                 }
-                StatementKind::Enum { name, variants, .. } => {
-                    self.enumeration(*name, variants, statement.span)
+                StatementKind::Enum { name, variants, doc } => {
+                    self.enumeration(*name, variants, statement.span, doc.as_deref())
                 }
                 StatementKind::Trait { name, methods, .. } => self.note_trait(*name, methods),
                 _ => {}
@@ -73,7 +73,7 @@ impl Lowering<'_> {
     }
 
     /// The function that makes values of a struct or variant from its fields.
-    fn constructor(&mut self, name: Name<'_>, fields: &[Field<'_, '_>], span: Span) {
+    fn constructor(&mut self, name: Name<'_>, fields: &[Field<'_, '_>], span: Span, doc: Option<&str>) {
         let Some(facts) = self.structure_at(name.span) else { return };
         let Some(&number) = self.resolution.function_numbers.get(&name.span.start) else { return };
         let structure = self.structure(&facts, span);
@@ -115,6 +115,7 @@ impl Lowering<'_> {
         function.name =
             facts.variant_of.map_or_else(|| facts.name.clone(), |owner| format!("{owner}::{}", facts.name));
         function.parameters = parameters;
+        function.doc = doc.unwrap_or_default().to_owned();
         function.signature = format!("{}({})", name.text, texts.join(", "));
         if let Some(variable) = self.variable_at(name.span)
             && self.storage(variable) != Storage::Static
@@ -131,11 +132,11 @@ impl Lowering<'_> {
     }
 
     /// The variants of an enum, and the record that holds them under their names.
-    fn enumeration(&mut self, name: Name<'_>, variants: &[EnumVariant<'_>], span: Span) {
+    fn enumeration(&mut self, name: Name<'_>, variants: &[EnumVariant<'_>], span: Span, doc: Option<&str>) {
         for variant in variants {
             if let Some(fields) = &variant.fields {
                 let fields: Vec<_> = fields.iter().map(|name| Field { name: *name, default: None }).collect();
-                self.constructor(variant.name, &fields, span);
+                self.constructor(variant.name, &fields, span, doc);
                 continue;
             }
             let (Some(variable), Some(facts)) =
@@ -224,7 +225,7 @@ impl Lowering<'_> {
             let number = self.function(method);
             let Some(name) = method.name else { continue };
             given.push(name.text.to_owned());
-            self.define_method(&owner, name.text, number, name.span);
+            self.define_method(&owner, name.text, number, name.span, Some(method));
         }
         let Some(trait_name) = trait_name else { return };
         let Some(facts) = self.traits.get(trait_name.text) else {
@@ -238,7 +239,7 @@ impl Lowering<'_> {
             .collect();
         for (name, default) in missing {
             match default {
-                Some(number) => self.define_method(&owner, &name, number, trait_name.span),
+                Some(number) => self.define_method(&owner, &name, number, trait_name.span, None),
                 None => {
                     let message = format!(
                         "impl {} for {}: missing required method '{name}'",
@@ -261,13 +262,24 @@ impl Lowering<'_> {
         declared.or_else(|| Type::from_name(name.text).map(|_| name.text.to_owned()))
     }
 
-    fn define_method(&mut self, type_name: &str, name: &str, number: usize, span: Span) {
+    fn define_method(
+        &mut self,
+        type_name: &str,
+        name: &str,
+        number: usize,
+        span: Span,
+        decorated: Option<&Function<'_>>,
+    ) {
         let mark = self.body.mark();
         let owner = self.body.allocate();
         self.load_constant(Constant::Str(type_name.to_owned()), owner);
         let method = self.body.allocate();
         self.body.span = span;
         self.closure(number, method, span);
+        if let Some(decorated) = decorated {
+            self.decorate(decorated, method);
+        }
+        self.body.span = span;
         let name = self.field_site(name, span);
         self.body.emit(Instruction::DefineMethod { owner, method, name });
         self.body.release(mark);

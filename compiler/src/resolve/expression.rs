@@ -2,7 +2,8 @@
 
 use super::{FunctionFacts, Resolver, VariableKind};
 use crate::ast::{
-    Argument, Entry, Expression, ExpressionKind, ForClause, Function, Item, Name, Pattern, TextPart,
+    Argument, Block, Entry, Expression, ExpressionKind, ForClause, Function, Item, Name, Parameter, Pattern,
+    TextPart,
 };
 use crate::span::Span;
 
@@ -179,7 +180,7 @@ impl<'s> Resolver<'_, 's> {
         self.find("error").is_some_and(|variable| self.variables[variable].declared.is_empty())
     }
 
-    fn arguments(&mut self, arguments: &[Argument<'s>]) {
+    pub(super) fn arguments(&mut self, arguments: &[Argument<'s>]) {
         for argument in arguments {
             match argument {
                 Argument::Positional(value) | Argument::Named { value, .. } | Argument::Spread(value) => {
@@ -214,19 +215,30 @@ impl<'s> Resolver<'_, 's> {
 
     /// The parameters and the body of a function.
     pub(super) fn function_body(&mut self, function: &Function<'s>, number: usize) {
+        self.code(&function.parameters, function.where_clause.as_ref(), &function.body, number);
+    }
+
+    /// The code of a function, in whatever form it is written.
+    pub(super) fn code(
+        &mut self,
+        parameters: &[Parameter<'s>],
+        where_clause: Option<&Expression<'s>>,
+        body: &Block<'s>,
+        number: usize,
+    ) {
         self.running.push(number);
         self.open_scope();
-        let start = function.body.span.start;
-        for parameter in &function.parameters {
+        let start = body.span.start;
+        for parameter in parameters {
             if let Some(default) = &parameter.default {
                 self.expression(default);
             }
             self.declare_parameter(&parameter.pattern, start);
         }
-        if let Some(condition) = &function.where_clause {
+        if let Some(condition) = where_clause {
             self.expression(condition);
         }
-        self.block(&function.body);
+        self.block(body);
         self.close_scope();
         self.running.pop();
     }

@@ -92,3 +92,12 @@ pub struct FunctionFacts {
     /// The variables of enclosing functions that it needs.
     pub captures: Vec<VariableId>,
 }
+
+/// Where a memoized function keeps its results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MemoryFacts {
+    /// The variable that it captures.
+    pub variable: VariableId,
+    /// How many results it keeps at most; 0 for all.
+    pub limit: i32,
+}

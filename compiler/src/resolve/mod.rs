@@ -11,15 +11,21 @@
 //!
 //! A declared function that captures nothing needs no variable at all: calls of it name it directly.
 
+mod annotation;
+mod decorator;
 mod expression;
 mod facts;
 mod import;
 mod pattern;
+mod pipeline;
 mod scope;
 mod statement;
 mod structure;
 
-pub use facts::{Binding, FunctionFacts, Storage, StructureFacts, Variable, VariableId, VariableKind};
+pub use annotation::{CheckedForm, CheckedType};
+pub use facts::{
+    Binding, FunctionFacts, MemoryFacts, Storage, StructureFacts, Variable, VariableId, VariableKind,
+};
 pub use import::ImportFacts;
 
 use crate::ast;
@@ -85,6 +91,10 @@ pub struct Resolution {
     pub exports: Vec<Export>,
     /// The traits and type aliases of the top level.
     pub type_names: Vec<String>,
+    /// The memories of memoized functions, by the numbers of the functions.
+    pub memories: FxHashMap<usize, MemoryFacts>,
+    /// The annotations that are checked in each call, by the byte where they start.
+    pub annotations: FxHashMap<u32, CheckedType>,
     /// The names of all globals of the program so far, in the order of their numbers.
     pub globals: Vec<String>,
     /// Errors and warnings.
@@ -130,6 +140,8 @@ pub fn resolve<'s>(
         functions: vec![FunctionFacts::default(); first_function.max(top_level + 1)],
         function_numbers: FxHashMap::default(),
         structures: FxHashMap::default(),
+        memories: FxHashMap::default(),
+        annotations: FxHashMap::default(),
         namespaces: FxHashMap::default(),
         modules: FxHashMap::default(),
         imports: FxHashMap::default(),
@@ -169,6 +181,8 @@ struct Resolver<'a, 's> {
     functions: Vec<FunctionFacts>,
     function_numbers: FxHashMap<u32, usize>,
     structures: FxHashMap<VariableId, StructureFacts>,
+    memories: FxHashMap<usize, MemoryFacts>,
+    annotations: FxHashMap<u32, CheckedType>,
     namespaces: FxHashMap<VariableId, Vec<StructureFacts>>,
     modules: FxHashMap<VariableId, Arc<Module>>,
     imports: FxHashMap<u32, ImportFacts>,
@@ -342,6 +356,8 @@ impl<'s> Resolver<'_, 's> {
             functions: self.functions,
             function_numbers: self.function_numbers,
             structures: self.structures,
+            memories: self.memories,
+            annotations: self.annotations,
             globals,
             diagnostics: self.diagnostics,
         }

@@ -1,7 +1,8 @@
 //! Scopes.
 
+use super::pipeline::bound_name;
 use super::{Binding, Resolver, Storage, Variable, VariableId, VariableKind};
-use crate::ast::{ImportedName, Name, Pattern, PatternKind, Statement, StatementKind};
+use crate::ast::{ImportedName, Name, Pattern, PatternKind, Statement, StatementKind, Type};
 use crate::diagnostic::{Diagnostic, code};
 use crate::span::Span;
 use rustc_hash::FxHashMap;
@@ -14,6 +15,8 @@ pub(super) struct Scope<'s> {
     variables: FxHashMap<&'s str, VariableId>,
     /// Names whose declaration comes later in the block. Functions may use them already: they run later.
     pending: FxHashMap<&'s str, Span>,
+    /// The aliases that `type` declares.
+    aliases: FxHashMap<&'s str, Type<'s>>,
 }
 
 impl<'s> Scope<'s> {
@@ -23,6 +26,12 @@ impl<'s> Scope<'s> {
 
     pub(super) fn variables(&self) -> impl Iterator<Item = VariableId> + '_ {
         self.variables.values().copied()
+    }
+
+    /// The names that may be meant as a type.
+    pub(super) fn type_names(&self) -> impl Iterator<Item = &'s str> + '_ {
+        let is_capitalised = |name: &&str| name.starts_with(|first: char| first.is_ascii_uppercase());
+        self.aliases.keys().copied().chain(self.names().filter(is_capitalised))
     }
 }
 
@@ -55,6 +64,17 @@ impl<'s> Resolver<'_, 's> {
         Some(variable)
     }
 
+    /// The variable of that name that has been declared already.
+    pub(super) fn declared(&self, name: &str) -> Option<VariableId> {
+        let in_scopes = self.scopes.iter().rev().find_map(|scope| scope.variables.get(name));
+        in_scopes.or_else(|| self.session.get(name)).copied()
+    }
+
+    /// What an alias stands for.
+    pub(super) fn alias(&self, name: &str) -> Option<Type<'s>> {
+        self.scopes.iter().rev().find_map(|scope| scope.aliases.get(name)).cloned()
+    }
+
     /// Whether the innermost scope declares the name.
     pub(super) fn find_in_current_scope(&self, name: &str) -> Option<VariableId> {
         self.scopes.last().and_then(|scope| scope.variables.get(name)).copied()
@@ -81,6 +101,18 @@ impl<'s> Resolver<'_, 's> {
                 StatementKind::FromImport { names: imported, .. } => {
                     let name = |imported: &ImportedName<'s>| imported.alias.unwrap_or(imported.name);
                     names.extend(imported.iter().map(name).map(|name| (name.text, name.span)));
+                }
+                StatementKind::Function(function) if function.has_custom_decorator() => {
+                    names.extend(function.name.map(|name| (name.text, name.span)));
+                }
+                StatementKind::Pipeline { label, binds, parameters: None, .. }
+                | StatementKind::Stage { label, binds, .. } => {
+                    names.extend(bound_name(label, *binds).map(|name| (name.text, name.span)));
+                }
+                StatementKind::TypeAlias { name, aliased } => {
+                    if let Some(scope) = self.scopes.last_mut() {
+                        scope.aliases.insert(name.text, aliased.clone());
+                    }
                 }
                 _ => {}
             }

@@ -1,7 +1,8 @@
 //! Names in statements.
 
+use super::pipeline::bound_name;
 use super::{Resolver, VariableKind};
-use crate::ast::{Block, Function, Name, PatternKind, Statement, StatementKind, TargetStep};
+use crate::ast::{Block, Function, PatternKind, Statement, StatementKind, TargetStep};
 use crate::diagnostic::{Diagnostic, code};
 
 impl<'s> Resolver<'_, 's> {
@@ -16,6 +17,7 @@ impl<'s> Resolver<'_, 's> {
         }
         for statement in statements {
             self.declare_structures(statement, start);
+            self.declare_pipeline(statement, start);
         }
         for statement in statements {
             self.statement(statement);
@@ -29,12 +31,11 @@ impl<'s> Resolver<'_, 's> {
     }
 
     fn declare_function(&mut self, function: &Function<'s>, made_at: u32) {
-        let Some(name) = function.name else { return };
+        let Some(name) = function.name.filter(|_| !function.has_custom_decorator()) else { return };
         let number = self.add_function(function, made_at);
         let variable = self.declare(name, VariableKind::Function(number), made_at);
-        let plain = function.decorators.is_empty();
         let facts = &mut self.variables[variable];
-        facts.is_static = plain && !facts.is_reassigned && !(self.in_session && facts.is_top_level);
+        facts.is_static = !(facts.is_reassigned || self.in_session && facts.is_top_level);
     }
 
     fn statement(&mut self, statement: &Statement<'s>) {
@@ -91,8 +92,12 @@ impl<'s> Resolver<'_, 's> {
                 }
                 self.assign_name(target.name.text, target.name.span);
             }
+            StatementKind::Function(function) if function.has_custom_decorator() => {
+                self.decorated_function(function, end);
+            }
             StatementKind::Function(function) => {
                 if let Some(&number) = self.function_numbers.get(&function.span.start) {
+                    self.decorators(function, number);
                     self.function_body(function, number);
                 }
             }
@@ -158,15 +163,13 @@ impl<'s> Resolver<'_, 's> {
             }
             StatementKind::Stage { label, binds, value } => {
                 self.expression(value);
-                if let (true, std::borrow::Cow::Borrowed(text)) = (*binds, &label.text) {
-                    self.declare(Name { text, span: label.span }, VariableKind::Let, end);
+                if let Some(name) = bound_name(label, *binds) {
+                    self.declare(name, VariableKind::Let, end);
+                    self.mark_used(name);
                 }
             }
-            // Lowering reports these as not supported; what they declare must not be reported as undefined first.
-            StatementKind::Pipeline { label, binds, .. } => {
-                if let (true, std::borrow::Cow::Borrowed(text)) = (*binds, &label.text) {
-                    self.declare(Name { text, span: label.span }, VariableKind::Let, end);
-                }
+            StatementKind::Pipeline { label, binds, parameters, body, .. } => {
+                self.pipeline(statement, label, *binds, parameters.as_deref(), body);
             }
             StatementKind::Struct { name, fields, .. } => self.struct_fields(*name, fields),
             StatementKind::Enum { .. } => {}

@@ -96,8 +96,11 @@ impl<'s> Resolver<'_, 's> {
 
     /// The bodies of a trait's methods.
     pub(super) fn trait_methods(&mut self, methods: &[TraitMethod<'s>], made_at: u32) {
-        for method in methods.iter().filter(|method| !method.required) {
-            self.method(&method.function, made_at);
+        for method in methods {
+            self.check_trait_decorators(&method.function, method.required);
+            if !method.required {
+                self.method(&method.function, made_at);
+            }
         }
     }
 
@@ -110,6 +113,7 @@ impl<'s> Resolver<'_, 's> {
 
     fn method(&mut self, method: &Function<'s>, made_at: u32) {
         let number = self.add_function(method, made_at);
+        self.decorators(method, number);
         self.function_body(method, number);
     }
 

@@ -2,6 +2,7 @@
 
 use crate::repl::session::Session;
 use biovm_bytecode::Signature;
+use biovm_bytecode::program::Documentation;
 use biovm_bytecode::signature::OptionField;
 use biovm_vm::Value;
 use std::collections::BTreeMap;
@@ -80,8 +81,12 @@ enum Found {
     Nothing,
 }
 
-/// What the name means in this session: a variable hides a builtin.
+/// What the name means in this session: a declaration hides a builtin.
 fn find(name: &str, session: &Session) -> Found {
+    if let Some(documentation) = session.documentation(name) {
+        let Documentation { signature, text, .. } = documentation.clone();
+        return Found::Function { signature, doc: text };
+    }
     match session.variable(name) {
         Some(Value::Closure(closure)) => {
             let function = closure.function();
@@ -89,6 +94,12 @@ fn find(name: &str, session: &Session) -> Found {
             Found::Function { signature: signature.to_owned(), doc: function.doc.clone() }
         }
         Some(Value::Native(native)) => Found::Builtin(&native.signature),
+        Some(Value::Foreign(foreign)) if foreign.as_callable().is_some() => {
+            let (signature, doc) = foreign
+                .as_callable()
+                .map_or_else(Default::default, |made| (made.signature().to_owned(), made.doc().to_owned()));
+            Found::Function { signature, doc }
+        }
         Some(value) => Found::Variable(value),
         None => {
             session.context().native(name).map_or(Found::Nothing, |native| Found::Builtin(&native.signature))

@@ -6,6 +6,7 @@ use crate::interrupt::SessionState;
 use crate::isolation;
 use crate::pipeline::{self, Earlier};
 use crate::repl::completion::Names;
+use biovm_bytecode::program::Documentation;
 use biovm_compiler::module::Module;
 use biovm_compiler::source::SourceText;
 use biovm_vm::{Context, LoadedProgram, Machine, Value};
@@ -51,6 +52,11 @@ impl Session {
             last_result: None,
             interrupts: SessionState::default(),
         }
+    }
+
+    /// What the declaration of a name says about itself.
+    pub fn documentation(&self, name: &str) -> Option<&Documentation> {
+        self.machine.documentation(name)
     }
 
     /// What all machines of the session share.

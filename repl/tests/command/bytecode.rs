@@ -27,6 +27,26 @@ fn a_compiled_script_runs_like_its_source() {
 }
 
 #[test]
+fn documentation_survives_compilation() {
+    let script = "\
+## Twice the number.
+fn double(n) { n * 2 }
+## A read.
+struct Read { id }
+println(help(double) + \"; \" + help(\"double\") + \"; \" + help(\"Read\") + \"; \" + help(Read))
+";
+    let folder = Folder::new();
+    folder.file("docs.bl", script);
+    let double = "fn double(n)\n\nTwice the number.; ";
+    let expected = format!("{double}{double}struct Read {{ id }}\n\nA read.; struct Read(id)\n\nA read.\n");
+    assert_eq!(folder.run(&["run", "docs.bl"]).succeeded(), expected);
+    for options in [&["compile", "docs.bl"][..], &["compile", "--strip", "docs.bl"]] {
+        folder.run(options).succeeded();
+        assert_eq!(folder.run(&["exec", "docs.blc"]).succeeded(), expected);
+    }
+}
+
+#[test]
 fn a_stripped_file_is_smaller_and_still_runs() {
     let folder = Folder::new();
     folder.file("qc.bl", SCRIPT);

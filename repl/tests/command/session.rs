@@ -104,6 +104,62 @@ fn functions_of_earlier_entries_can_be_called() {
 }
 
 #[test]
+fn decorators_and_pipelines_work_in_a_session() {
+    let entries = "\
+let runs = 0
+@memoize
+fn slow(n) { runs = runs + 1; n * 2 }
+
+slow(2) + slow(2)
+runs
+fn twice(f) { |x| f(x) * 2 }
+@twice
+fn inc(n) { n + 1 }
+
+inc(1)
+pipeline qc { stage a -> 5
+  a + 1 }
+
+qc
+pipeline scaled(n) { n * 10 }
+scaled(2)
+stage total -> 7
+total + 1
+struct P { x }
+@validate
+fn f(p: P) { p.x }
+
+f(P(3))
+f(4)
+";
+    let outcome = session(entries);
+    assert_eq!(outcome.output, "8\n1\n4\n6\n20\n7\n8\n3\n");
+    assert!(
+        outcome.failed(1).starts_with("TypeError: f() parameter 'p' expected P, got Int\n"),
+        "{outcome:?}"
+    );
+}
+
+#[test]
+fn help_shows_what_a_declaration_says() {
+    let entries = "\
+## The answer.
+const ANSWER = 42
+## Twice.
+fn twice(n) { n * 2 }
+:help ANSWER
+?twice
+help(\"twice\") == help(twice)
+fn twice(n, m) { n }
+?twice
+";
+    assert_eq!(
+        session(entries).succeeded(),
+        "const ANSWER\n\n  The answer.\nfn twice(n)\ntrue\nfn twice(n, m)\n"
+    );
+}
+
+#[test]
 fn time_shows_the_value_and_then_the_time() {
     let outcome = session(":time range(1, 100000) |> map(|x| x * x) |> sum()\n");
     let lines: Vec<_> = outcome.succeeded().lines().collect();
@@ -152,7 +208,7 @@ fn help_comes_from_the_declarations() {
 
     let own =
         session("## Twice the number.\nfn twice(n, by = 2) { n * by }\n:help twice\n?twice\nlet n = 1\n?n\n");
-    assert_eq!(own.succeeded(), "twice(n, by = 2)\n\n  Twice the number.\ntwice(n, by = 2)\nn: Int\n");
+    assert_eq!(own.succeeded(), "fn twice(n, by = 2)\n\n  Twice the number.\nfn twice(n, by = 2)\nn: Int\n");
 }
 
 #[test]

@@ -8,7 +8,7 @@
 //! * [`table`]: tables and their verbs
 //! * [`streams`]: making and reading lazy sequences
 //! * [`parallel`]: work on several cores, waiting for several things at once
-//! * [`helpers`]: small functions for pipelines
+//! * [`helpers`], [`functions`]: small functions for pipelines, functions that make functions
 //!
 //! [`common`] holds what several of them share: type sets, callbacks, walking over items, sorting.
 
@@ -18,6 +18,7 @@ pub mod collections;
 pub mod common;
 pub mod conversion;
 pub mod core;
+pub mod functions;
 pub mod helpers;
 pub mod math;
 pub mod parallel;
@@ -71,4 +72,5 @@ pub const NATIVES: &[&[Native]] = &[
     parallel::futures::NATIVES,
     parallel::workers::NATIVES,
     helpers::NATIVES,
+    functions::NATIVES,
 ];

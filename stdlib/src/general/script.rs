@@ -3,9 +3,11 @@
 use super::common::callback::catchable;
 use super::common::types::*;
 use super::core::write_error_output;
+use biovm_bytecode::Instruction;
 use biovm_bytecode::signature::Default;
 use biovm_vm::native::with_default;
-use biovm_vm::{Call, Error, ErrorKind, Native, Value, display, native, optional, required};
+use biovm_vm::value::Closure;
+use biovm_vm::{Call, Error, ErrorKind, Machine, Native, Value, display, native, optional, required};
 use std::time::{Duration, Instant};
 
 /// The builtins of this module.
@@ -43,7 +45,7 @@ pub const NATIVES: &[Native] = &[
         .section("Core")
         .parameters(&[required("x", ANY)])
         .returns(STR)
-        .doc("The signature of a function, a blank line, and what it does; also for the name of a builtin.")
+        .doc("The signature of a function, a blank line, and what it does; also for the name of a declaration or builtin.")
         .example(r#"help(abs) == help("abs")"#, "true"),
     native("args", args)
         .constant()
@@ -116,17 +118,42 @@ fn help(call: &mut Call) -> Result<Value, Error> {
     let value = call.argument(0);
     let text = match value {
         Value::Native(native) => native_help(native),
-        Value::Closure(closure) => {
-            let function = closure.function();
-            entry(&function.signature, &function.doc)
-        }
-        Value::Str(name) => match call.context().native(name) {
-            Some(native) => native_help(native),
-            None => format!("Str: {}", name.as_str()),
+        Value::Closure(closure) => closure_help(closure),
+        Value::Foreign(foreign) if value.is_function() => match foreign.as_callable() {
+            Some(made) => entry(&format!("fn {}", made.signature()), made.doc()),
+            None => String::new(),
         },
+        Value::Str(name) => {
+            let name = name.clone();
+            return named_help(call, &name).map(Value::from);
+        }
         value => format!("{}: {}", value.type_of(), display::text(value)),
     };
     Ok(Value::from(text))
+}
+
+/// What is known by that name: a declaration of the script hides a builtin.
+fn named_help(call: &mut Call, name: &str) -> Result<String, Error> {
+    if let Some(documentation) = call.machine().documentation(name) {
+        return Ok(entry(&documentation.signature, &documentation.text));
+    }
+    Ok(match call.context().native(name) {
+        Some(native) => native_help(native),
+        None => format!("Str: {name}"),
+    })
+}
+
+fn closure_help(closure: &Closure) -> String {
+    let function = closure.function();
+    let contains = |wanted: Instruction| function.code.contains(&wanted);
+    let keyword = match function.is_constructor {
+        _ if function.is_lambda() => "",
+        true if !function.name.contains("::") => "struct ",
+        _ if contains(Instruction::StartTask {}) => "async fn ",
+        _ if contains(Instruction::StartGenerator {}) => "fn* ",
+        _ => "fn ",
+    };
+    entry(&format!("{keyword}{}", function.signature), &function.doc)
 }
 
 fn native_help(native: &Native) -> String {
@@ -147,17 +174,23 @@ const LOOK_AROUND: Duration = Duration::from_millis(20);
 
 fn sleep(call: &mut Call) -> Result<Value, Error> {
     let milliseconds = call.float(0)?;
+    wait(call.machine(), milliseconds)?;
+    Ok(Value::Nil)
+}
+
+/// Waits that many milliseconds, unless the user wants to stop.
+pub fn wait(machine: &Machine, milliseconds: f64) -> Result<(), Error> {
     if milliseconds.is_nan() || milliseconds <= 0.0 {
-        return Ok(Value::Nil);
+        return Ok(());
     }
     let total = Duration::try_from_secs_f64(milliseconds / 1000.0)
-        .map_err(|_| Error::value_error(format!("sleep() cannot wait {milliseconds:?} milliseconds")))?;
+        .map_err(|_| Error::value_error(format!("cannot wait {milliseconds:?} milliseconds")))?;
     let start = Instant::now();
     while let Some(rest) = total.checked_sub(start.elapsed()).filter(|rest| !rest.is_zero()) {
         std::thread::sleep(rest.min(LOOK_AROUND));
-        call.machine().check_interrupt()?;
+        machine.check_interrupt()?;
     }
-    Ok(Value::Nil)
+    Ok(())
 }
 
 fn memory_usage(_call: &mut Call) -> Result<Value, Error> {

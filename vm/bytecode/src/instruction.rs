@@ -340,6 +340,19 @@ instructions! {
     NameItems { destination: Register, source: Register, shape: ShapeIndex }
     /// raises an error with the text r[source]: a TypeError (kind 0) or AssertionFailed (kind 1)
     Raise { source: Register, kind: ShortInteger }
+    /// raises the caught error r[source] again, with the constant text before its message
+    RaiseWithin { source: Register, prefix: Constant }
+    /// raises a TypeError unless r[parameter] is what the annotation demands
+    CheckArgument { parameter: Register, annotation: AnnotationIndex }
+
+    // Memories: the results that a function has given before.
+
+    /// r[destination] = a memory without results, which keeps the last `limit` of them, or all where `limit` is 0
+    NewMemory { destination: Register, limit: Integer }
+    /// r[destination] = a Tuple of the result that the captured memory has for the arguments r[key], a Tuple; nil where it has none
+    Recall { destination: Register, key: Register, memory: Capture }
+    /// the captured memory keeps r[value] as the result for the arguments r[key], a Tuple
+    Remember { key: Register, value: Register, memory: Capture }
 
     // Calls.
 

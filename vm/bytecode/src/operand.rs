@@ -31,6 +31,8 @@ pub enum OperandKind {
     Integer,
     /// A type of the language, as the target of a cast.
     Type,
+    /// An entry of the program's table of annotations.
+    Annotation,
 }
 
 impl OperandKind {
@@ -51,6 +53,7 @@ impl OperandKind {
             OperandKind::Count => "count",
             OperandKind::Integer => "integer",
             OperandKind::Type => "type",
+            OperandKind::Annotation => "annotation",
         }
     }
 
@@ -131,6 +134,8 @@ operands! {
     ShortInteger(i16) is Integer;
     /// The number of a [`crate::Type`].
     TypeIndex(u16) is Type;
+    /// A type as a parameter declares it.
+    AnnotationIndex(u16) is Annotation;
 }
 
 /// Where the jump at that index of the code goes on; outside the code, or even negative, in a program that does not

@@ -21,10 +21,55 @@ pub struct Program {
     pub natives: Vec<String>,
     /// The calls with named or spread arguments.
     pub call_sites: Vec<CallSite>,
+    /// The types that arguments are checked against; each refers only to earlier ones.
+    pub annotations: Vec<Annotation>,
+    /// What the declarations of the top level say about themselves, in order; of two with one name the last one counts.
+    pub documentation: Vec<Documentation>,
     /// The names of the variables of the top level, in the order of their numbers.
     pub globals: Vec<String>,
     /// Source text and positions; `None` where they were stripped.
     pub debug: Option<DebugInfo>,
+}
+
+/// A type as a parameter declares it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Annotation {
+    /// As it is written.
+    pub text: String,
+    /// What it accepts.
+    pub form: AnnotationForm,
+}
+
+/// What an annotation accepts. Numbers are entries of [`Program::annotations`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AnnotationForm {
+    /// Everything: `Any`.
+    Any,
+    /// Int and Float: `Num`.
+    Number,
+    /// The values of a type.
+    Type(Type),
+    /// The values of a struct or enum, an index into [`Program::names`].
+    Structure(u32),
+    /// `T?`: nil, and what the other one accepts.
+    Optional(u32),
+    /// `A | B`: what one of them accepts.
+    Union(Vec<u32>),
+    /// `List<T>`, `Set<T>`, `Record<T>`, `Map<K, T>`: values of the type with only such items.
+    Items(Type, u32),
+    /// `Tuple<A, B>`: tuples of exactly these items.
+    Tuple(Vec<u32>),
+}
+
+/// What a declaration of the top level says about itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Documentation {
+    /// The name that it declares.
+    pub name: String,
+    /// How it reads in `help`: `fn name(a, b = 2)`, `struct Point { x, y = 5 }`, `const K` …
+    pub signature: String,
+    /// Its doc comment; may be empty.
+    pub text: String,
 }
 
 /// A function of a program.
@@ -98,6 +143,8 @@ pub enum Constant {
     Sequence(Type, String),
     /// A regular expression: pattern and flags.
     Regex(String, String),
+    /// A formula: the response, where there is one, and the terms of the sum behind it, each as text.
+    Formula(Option<String>, Vec<String>),
 }
 
 /// A struct, or a variant of an enum.

@@ -5,8 +5,8 @@ use super::data;
 use super::run::{put, unset};
 use super::{Machine, is_nothing, nothing};
 use crate::error::{Error, ErrorKind};
-use crate::value::{Class, Closure, Record, Value, Variable};
-use crate::{access, cast, operators};
+use crate::value::{Class, Closure, Memory, Record, Value, Variable};
+use crate::{access, annotation, cast, operators};
 use biovm_bytecode::Instruction;
 use biovm_bytecode::Type;
 use biovm_bytecode::program::CaptureSource;
@@ -345,6 +345,34 @@ impl Machine {
                         _ => ErrorKind::AssertionFailed,
                     };
                     return Err(Error::new(kind, crate::display::text(&register!(source))));
+                }
+
+                Instruction::RaiseWithin { source, prefix } => match register!(source).take() {
+                    Value::Error(error) => {
+                        let prefix = constant!(prefix).as_text().unwrap_or("");
+                        return Err(error.map_message(|message| format!("{prefix}{message}")));
+                    }
+                    _ => return Err(data::damaged()),
+                },
+                Instruction::CheckArgument { parameter, annotation } => {
+                    let (function, program) = (function!(), program!());
+                    let name = &program.names[function.parameters[parameter.index()].name as usize];
+                    let argument = &register!(parameter);
+                    annotation::check(program, annotation.index(), argument, &function.name, name)?;
+                }
+                Instruction::NewMemory { destination, limit } => {
+                    let limit = usize::try_from(limit.0).unwrap_or(0);
+                    set!(destination, Value::foreign(Memory::new(limit)));
+                }
+                Instruction::Recall { destination, key, memory } => {
+                    let memory = data::memory(&*frame!().captures.add(memory.index()))?;
+                    let known = memory.get(data::remembered(&register!(key))?);
+                    set!(destination, known.map_or(Value::Nil, |result| Value::tuple(vec![result])));
+                }
+                Instruction::Remember { key, value, memory } => {
+                    let memory = data::memory(&*frame!().captures.add(memory.index()))?;
+                    let arguments = data::remembered(&register!(key))?.to_vec();
+                    memory.set(arguments, register!(value).clone());
                 }
 
                 // All others are handled by the loop.

@@ -6,10 +6,18 @@ use crate::access;
 use crate::error::{Error, ErrorKind};
 use crate::native::{Call, Native};
 use crate::program::LoadedFunction;
-use crate::value::{Closure, List, Record, Str, Value};
+use crate::value::{Arguments, Callable, Closure, List, Record, Str, Value};
 use biovm_bytecode::Instruction;
 use biovm_bytecode::program::{Argument, CallSite};
 use biovm_bytecode::signature::Default;
+
+/// What has become of the arguments of a call.
+pub(super) enum Arranged {
+    /// So many of them stand behind the function, which is still to be called.
+    Arguments(usize),
+    /// The call has ended with this result.
+    Called(Value),
+}
 
 impl Machine {
     /// Starts a function as an entry frame at `base`, where its arguments are bound already, and runs it to its end.
@@ -32,12 +40,7 @@ impl Machine {
         base: usize,
         next: Option<*const Instruction>,
     ) -> Result<Value, Error> {
-        if self.native_depth >= self.native_limit {
-            return Err(Error::new(
-                ErrorKind::Recursion,
-                format!("builtins that call back are nested more than {} deep", self.native_limit),
-            ));
-        }
+        self.check_native_depth()?;
         // The first entry of a program starts at the bottom; its result would be below its base.
         let base = base.max(1);
         self.push_frame(program, function, captures, base, true)?;
@@ -97,11 +100,92 @@ impl Machine {
                 }
             }
             Value::Native(native) => self.call_native(native, slot + 1, count, slot + 1 + count),
+            Value::Foreign(foreign) => match foreign.as_callable() {
+                Some(callable) => {
+                    let arguments = self.take_arguments(slot, count);
+                    self.call_callable(callable, arguments, slot + 1 + count)
+                }
+                None => Err(not_callable(function)),
+            },
             other => Err(not_callable(other)),
         };
         self.reserve(slot + count);
         self.clear(slot, count + 1);
         result
+    }
+
+    /// Calls what is no function of the script, and stands at `slot` with its arguments behind it; `top` is the first slot
+    /// that is free. The arguments are gone afterwards.
+    #[inline(never)]
+    pub(super) fn call_outside(&mut self, slot: usize, count: usize, top: usize) -> Result<Value, Error> {
+        match &self.stack[slot] {
+            Value::Native(native) => self.call_native(native, slot + 1, count, top),
+            Value::Foreign(foreign) if foreign.as_callable().is_some() => {
+                let foreign = foreign.clone();
+                let arguments = self.take_arguments(slot, count);
+                match foreign.as_callable() {
+                    Some(callable) => self.call_callable(callable, arguments, top),
+                    None => Ok(Value::Nil),
+                }
+            }
+            other => Err(not_callable(other)),
+        }
+    }
+
+    /// The arguments behind a slot, moved out.
+    fn take_arguments(&mut self, slot: usize, count: usize) -> Arguments {
+        let slots = &mut self.stack[slot + 1..slot + 1 + count];
+        Arguments::from(slots.iter_mut().map(Value::take).collect::<Vec<_>>())
+    }
+
+    /// Calls a function that a builtin has made; `top` is the first slot that is free. Such functions may hold others of
+    /// their kind, and each level uses the native stack.
+    fn call_callable(
+        &mut self,
+        callable: &Callable,
+        arguments: Arguments,
+        top: usize,
+    ) -> Result<Value, Error> {
+        self.check_native_depth()?;
+        let saved = std::mem::replace(&mut self.top, top);
+        self.native_depth += 1;
+        let result = callable.run(self, arguments);
+        self.native_depth -= 1;
+        self.top = saved;
+        result
+    }
+
+    /// Calls a function value with arguments by position and by name.
+    pub fn call_with(&mut self, function: &Value, arguments: Arguments) -> Result<Value, Error> {
+        if arguments.named.is_empty() {
+            return self.call(function, arguments.positional);
+        }
+        let Arguments { positional, named } = arguments;
+        match function {
+            Value::Closure(closure) => {
+                let arguments = self.arrange_for_closure(closure, positional, named)?;
+                self.call(function, arguments)
+            }
+            Value::Native(native) => {
+                let arguments = arrange_for_native(native, positional, named)?;
+                self.call(function, arguments)
+            }
+            Value::Foreign(foreign) => match foreign.as_callable() {
+                Some(callable) => self.call_callable(callable, Arguments { positional, named }, self.top),
+                None => Err(not_callable(function)),
+            },
+            other => Err(not_callable(other)),
+        }
+    }
+
+    fn check_native_depth(&self) -> Result<(), Error> {
+        match self.native_depth < self.native_limit {
+            true => Ok(()),
+            false => Err(Error::new(
+                ErrorKind::Recursion,
+                format!("builtins that call back are nested more than {} deep", self.native_limit),
+            )),
+        }
     }
 
     /// Calls a builtin whose arguments stand on the stack from `first`; `top` is the first slot that is free. The
@@ -261,8 +345,8 @@ impl Machine {
         }
     }
 
-    /// Sorts the arguments of a call with named or spread arguments into positions, from `slot + 1`. Returns how many
-    /// there are; those that a function with defaults may miss are marked.
+    /// Sorts the arguments of a call with named or spread arguments into positions, from `slot + 1`; those that a function
+    /// with defaults may miss are marked. What a builtin has made knows its parameters itself, so it is called here.
     pub(super) fn arrange_arguments(
         &mut self,
         site: &CallSite,
@@ -270,7 +354,7 @@ impl Machine {
         slot: usize,
         skip_first: bool,
         top: usize,
-    ) -> Result<usize, Error> {
+    ) -> Result<Arranged, Error> {
         let mut positional: Vec<Value> = Vec::new();
         let mut named: Vec<(Str, Value)> = Vec::new();
         for (offset, argument) in site.arguments.iter().enumerate() {
@@ -304,6 +388,13 @@ impl Machine {
         let arguments = match &callee {
             Value::Closure(closure) => self.arrange_for_closure(closure, positional, named)?,
             Value::Native(native) => arrange_for_native(native, positional, named)?,
+            Value::Foreign(foreign) => match foreign.as_callable() {
+                Some(callable) => {
+                    let arguments = Arguments { positional, named };
+                    return self.call_callable(callable, arguments, top).map(Arranged::Called);
+                }
+                None => return Err(not_callable(&callee)),
+            },
             other => return Err(not_callable(other)),
         };
         let count = arguments.len();
@@ -311,7 +402,7 @@ impl Machine {
         for (offset, argument) in arguments.into_iter().enumerate() {
             self.stack[slot + 1 + offset] = argument;
         }
-        Ok(count)
+        Ok(Arranged::Arguments(count))
     }
 
     /// Named arguments first, then the positional ones fill what is left, in order.

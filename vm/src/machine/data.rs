@@ -2,13 +2,29 @@
 
 use super::{Machine, item};
 use crate::error::{Error, ErrorKind};
-use crate::value::{Class, RangeBounds, Record, Shape, Shared, Str, Value, Variable};
+use crate::value::{Class, Memory, RangeBounds, Record, Shape, Shared, Str, Value, Variable};
 use crate::{access, operators};
 
 /// The variable in a cell register.
 pub(super) fn variable(value: &Value) -> Result<&Variable, Error> {
     match value {
         Value::Variable(variable) => Ok(variable),
+        _ => Err(damaged()),
+    }
+}
+
+/// The memory among the captures of a memoized function.
+pub(super) fn memory(value: &Value) -> Result<&Memory, Error> {
+    match value {
+        Value::Foreign(foreign) => foreign.downcast().ok_or_else(damaged),
+        _ => Err(damaged()),
+    }
+}
+
+/// The arguments that a memory knows a result by.
+pub(super) fn remembered(key: &Value) -> Result<&[Value], Error> {
+    match key {
+        Value::Tuple(arguments) => Ok(arguments),
         _ => Err(damaged()),
     }
 }

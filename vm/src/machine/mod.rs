@@ -31,7 +31,8 @@ use crate::context::Context;
 use crate::error::{Error, ErrorKind};
 use crate::native::{Native, native};
 use crate::program::LoadedProgram;
-use crate::value::{Class, Str, Value};
+use crate::value::{Callable, Class, Str, Value};
+use biovm_bytecode::program::Documentation;
 use frame::{Current, Frame, ProgramState};
 use rustc_hash::FxHashMap;
 use std::pin::Pin;
@@ -189,8 +190,17 @@ impl Machine {
                 let required = parameters.iter().filter(|parameter| !parameter.has_default).count();
                 Some((required, (!function.has_rest).then_some(positional)))
             }
+            Value::Foreign(foreign) => foreign.as_callable().map(Callable::arity),
             _ => None,
         }
+    }
+
+    /// What a declaration of the top level says about itself: of the programs that have run, the last one that declares
+    /// the name.
+    pub fn documentation(&self, name: &str) -> Option<&Documentation> {
+        let programs = self.programs.iter().rev();
+        let mut found = programs.flat_map(|state| state.program.documentation.iter().rev());
+        found.find(|documentation| documentation.name == name)
     }
 
     /// The method that `impl` has given to the struct or type of a value.

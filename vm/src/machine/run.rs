@@ -1,6 +1,6 @@
 //! The instruction loop.
 
-use super::calls::{function_arity, not_callable};
+use super::calls::{Arranged, function_arity};
 use super::data;
 use super::frame::{Current, FieldCache};
 use super::{Machine, is_nothing};
@@ -269,16 +269,14 @@ impl Machine {
                             attempt!(self.push_frame(owner, callee, captures, slot + 1, false));
                             load_frame!();
                         }
-                        Value::Native(native) => {
-                            let native = *native;
+                        _ => {
                             save_frame!();
                             let top = (frame!().base + function!().register_count).max(slot + 1 + count);
-                            let result = self.call_native(native, slot + 1, count, top);
+                            let result = self.call_outside(slot, count, top);
                             reload_registers!();
                             let result = attempt!(result);
                             set_slot!(slot, result);
                         }
-                        other => throw!(not_callable(other)),
                     }
                 }};
             }
@@ -821,10 +819,16 @@ impl Machine {
                                 None => true,
                             };
                             let top = frame!().base + function!().register_count;
-                            let count =
+                            let arranged =
                                 self.arrange_arguments(site, &program!().names, slot, !with_receiver, top);
-                            (_, _) = self.select_frame();
-                            let count = attempt!(count);
+                            reload_registers!();
+                            let count = match attempt!(arranged) {
+                                Arranged::Arguments(count) => count,
+                                Arranged::Called(result) => {
+                                    set_slot!(slot, result);
+                                    continue;
+                                }
+                            };
                             match &self.stack[slot] {
                                 Value::Closure(closure) => {
                                     let callee = &*std::ptr::from_ref(closure.function());

@@ -4,12 +4,15 @@
 //! is a counted pointer ([`Shared`]). Values never change under another holder: whoever wants to change one asks for
 //! `make_mut`, which copies unless it is the only holder.
 
+mod callable;
 mod cell;
 mod closure;
 mod depth;
 mod foreign;
+mod formula;
 mod key;
 mod list;
+mod memory;
 mod record;
 mod regex;
 mod sequence;
@@ -18,12 +21,15 @@ mod shared;
 mod text;
 
 pub use self::regex::Regex;
+pub use callable::{Arguments, Callable};
 pub use cell::Variable;
 pub use closure::Closure;
 pub(crate) use depth::nested;
 pub use foreign::{Foreign, ForeignValue};
+pub use formula::Formula;
 pub use key::{Key, Set};
 pub use list::{List, ListBody};
+pub use memory::Memory;
 pub use record::Record;
 pub use sequence::{Alphabet, Quality, Sequence};
 pub use shape::{Class, Shape, Structure};
@@ -256,7 +262,11 @@ impl Value {
 
     /// Whether it can be called.
     pub fn is_function(&self) -> bool {
-        matches!(self, Value::Native(_) | Value::Closure(_))
+        match self {
+            Value::Native(_) | Value::Closure(_) => true,
+            Value::Foreign(foreign) => foreign.as_callable().is_some(),
+            _ => false,
+        }
     }
 
     /// The Record or Map. A variant of an enum is none, though it is kept like one.

@@ -10,7 +10,6 @@
 //! | 0 | 6 | [`MAGIC`]: `BIOVM` and a zero |
 //! | 6 | 2 | [`FORMAT_VERSION`] |
 //! | 8 | 4 | fingerprint of the instruction table and the types: names and operands, in order |
-//! | 9 | structures | a list; each its name, the enum that it is a variant of as 0 (none) or name + 1, and a list of field names |
 //! | 12 | 8 | length of the whole file |
 //! | 20 | … | the sections |
 //! | end - 4 | 4 | CRC-32 of everything before it |
@@ -22,13 +21,16 @@
 //! | Id | Section | Content |
 //! |---|---|---|
 //! | 1 | names | a list of texts |
-//! | 2 | constants | a list; each a tag byte and: 0 Int, a signed number; 1 Float, its 8 bytes; 2 Str, a text; 3 biological literal, the number of the type and a text; 4 Regex, two texts |
+//! | 2 | constants | a list; each a tag byte and: 0 Int, a signed number; 1 Float, its 8 bytes; 2 Str, a text; 3 biological literal, the number of the type and a text; 4 Regex, two texts; 5 Formula, a list of no or one text and a list of texts |
 //! | 3 | shapes | a list of lists of numbers: names |
 //! | 4 | natives | a list of texts |
 //! | 5 | globals | a list of texts |
 //! | 6 | call sites | a list; each the method as 0 (none) or name + 1, then a list of arguments: 0 positional, 1 spread, or name + 2 |
 //! | 7 | functions | a list; see below |
 //! | 8 | debug | a list of sources (name and text), then for each function a list of spans; left out where stripped |
+//! | 9 | structures | a list; each its name, the enum that it is a variant of as 0 (none) or name + 1, and a list of field names |
+//! | 10 | annotations | a list; each a text, a tag byte and: 0 Any, nothing; 1 Num, nothing; 2 a type, its number; 3 a struct or enum, its name; 4 optional, an annotation; 5 union, a list of annotations; 6 items, the number of a type and an annotation; 7 Tuple, a list of annotations |
+//! | 11 | documentation | a list; each a name, a signature and a doc comment, three texts |
 //!
 //! A function is its name (a text); its parameters, a list of numbers: twice the name, plus 1 with a default;
 //! whether it has a rest parameter, a byte; its number of registers; its captures, a list of numbers: twice the
@@ -83,10 +85,12 @@ enum Section {
     Functions,
     Debug,
     Structures,
+    Annotations,
+    Documentation,
 }
 
 impl Section {
-    const ALL: [Section; 9] = [
+    const ALL: [Section; 11] = [
         Section::Names,
         Section::Constants,
         Section::Shapes,
@@ -96,6 +100,8 @@ impl Section {
         Section::Functions,
         Section::Debug,
         Section::Structures,
+        Section::Annotations,
+        Section::Documentation,
     ];
 
     fn from_id(id: u8) -> Option<Section> {
@@ -111,6 +117,8 @@ impl Section {
             Section::Globals => "globals",
             Section::CallSites => "call sites",
             Section::Structures => "structures",
+            Section::Annotations => "annotations",
+            Section::Documentation => "documentation",
             Section::Functions => "functions",
             Section::Debug => "debug",
         }
@@ -142,6 +150,8 @@ pub fn encode(program: &Program, strip: bool) -> Vec<u8> {
             Section::Globals => tables::write_texts(&mut content, &program.globals),
             Section::CallSites => tables::write_call_sites(&mut content, &program.call_sites),
             Section::Structures => tables::write_structures(&mut content, &program.structures),
+            Section::Annotations => tables::write_annotations(&mut content, &program.annotations),
+            Section::Documentation => tables::write_documentation(&mut content, &program.documentation),
             Section::Functions => functions::write_functions(&mut content, &program.functions),
             Section::Debug => match &program.debug {
                 Some(info) if !strip => debug::write_debug(&mut content, info, &program.functions),
@@ -192,6 +202,8 @@ pub fn decode(bytes: &[u8]) -> Result<Program, FormatError> {
             Section::Globals => program.globals = tables::read_texts(&mut content)?,
             Section::CallSites => program.call_sites = tables::read_call_sites(&mut content)?,
             Section::Structures => program.structures = tables::read_structures(&mut content)?,
+            Section::Annotations => program.annotations = tables::read_annotations(&mut content)?,
+            Section::Documentation => program.documentation = tables::read_documentation(&mut content)?,
             Section::Functions => program.functions = functions::read_functions(&mut content)?,
             Section::Debug => program.debug = Some(debug::read_debug(&mut content, &mut program.functions)?),
         }

@@ -39,7 +39,17 @@ impl Listing<'_> {
 
     fn tables(&mut self) {
         let program = self.program;
-        let Program { functions, constants, shapes, structures, natives, globals, call_sites, .. } = program;
+        let Program {
+            functions,
+            constants,
+            shapes,
+            structures,
+            natives,
+            globals,
+            call_sites,
+            annotations,
+            ..
+        } = program;
         let counts = [
             counted(functions.len(), "function"),
             counted(constants.len(), "constant"),
@@ -55,6 +65,7 @@ impl Listing<'_> {
         self.table("builtins", "n", natives, |name| printable(name));
         self.table("globals", "g", globals, |name| printable(name));
         self.table("call sites", "a", call_sites, |site| call_site_text(program, site));
+        self.table("annotations", "y", annotations, |annotation| printable(&annotation.text));
     }
 
     /// A table with a line for each entry, or nothing where there are none.

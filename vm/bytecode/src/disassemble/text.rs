@@ -43,7 +43,9 @@ fn operand_text(
 ) -> String {
     // Only a number outside its table can be too large or negative: it is shown without a meaning.
     let entry = usize::try_from(number).unwrap_or(usize::MAX);
-    let Program { functions, constants, shapes, structures, natives, call_sites, globals, .. } = program;
+    let Program {
+        functions, constants, shapes, structures, natives, call_sites, globals, annotations, ..
+    } = program;
     let (prefix, meaning) = match kind {
         OperandKind::Register => ("r", None),
         OperandKind::Capture => ("c", None),
@@ -64,6 +66,7 @@ fn operand_text(
         OperandKind::Global => ("g", globals.get(entry).map(|name| printable(name))),
         OperandKind::CallSite => ("a", call_sites.get(entry).map(|site| call_site_text(program, site))),
         OperandKind::Structure => ("t", structures.get(entry).map(|each| structure_text(program, each))),
+        OperandKind::Annotation => ("y", annotations.get(entry).map(|each| printable(&each.text))),
         OperandKind::Shape => ("s", shapes.get(entry).map(|keys| shape_text(program, keys))),
     };
     match meaning {
@@ -87,6 +90,10 @@ pub(super) fn constant_text(constant: &Constant, most: usize) -> String {
         Constant::Sequence(of, letters) => format!("{}{}", of.name().to_lowercase(), quoted(letters, most)),
         Constant::Regex(pattern, flags) => {
             format!("/{}/{}", cut(&printable(pattern), most), printable(flags))
+        }
+        Constant::Formula(response, terms) => {
+            let response = response.as_deref().map_or_else(String::new, |response| format!("{response} ~ "));
+            cut(&printable(&format!("~ {response}{}", terms.join(" + "))), most)
         }
     }
 }

@@ -118,8 +118,17 @@ impl FunctionVerifier<'_> {
 
     /// What follows from the kind of an operand alone.
     fn operand(&self, index: usize, name: &str, kind: OperandKind, number: i64) -> Result<(), String> {
-        let Program { functions, constants, shapes, structures, natives, call_sites, globals, .. } =
-            self.program;
+        let Program {
+            functions,
+            constants,
+            shapes,
+            structures,
+            natives,
+            call_sites,
+            globals,
+            annotations,
+            ..
+        } = self.program;
         let Function { register_count, captures, field_sites, code, .. } = self.function;
         let (number, length) = match kind {
             OperandKind::Register => (number, usize::from(*register_count)),
@@ -134,6 +143,7 @@ impl FunctionVerifier<'_> {
             OperandKind::Shape => (number, shapes.len()),
             OperandKind::Structure => (number, structures.len()),
             OperandKind::Type => (number, Type::ALL.len()),
+            OperandKind::Annotation => (number, annotations.len()),
             // A count is part of a window; a literal may be any number.
             OperandKind::Count | OperandKind::Integer => return Ok(()),
         };
@@ -183,7 +193,12 @@ impl FunctionVerifier<'_> {
                 })
             }
             Instruction::NewClosure { function, .. } => self.closure(&self.closure_needs[function.index()]),
-            Instruction::JumpIfGiven { parameter, .. } => {
+            Instruction::RaiseWithin { prefix, .. } => {
+                ensure(matches!(constant(prefix.index()), Constant::Str(_)), || {
+                    "the prefix is no Str".to_owned()
+                })
+            }
+            Instruction::JumpIfGiven { parameter, .. } | Instruction::CheckArgument { parameter, .. } => {
                 let count = self.function.parameters.len();
                 ensure(parameter.index() < count, || {
                     format!("r{} is none of the {count} parameters", parameter.0)

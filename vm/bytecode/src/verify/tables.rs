@@ -2,11 +2,12 @@
 
 use super::error::VerifyError;
 use crate::alphabet;
-use crate::program::{Argument, CallSite, Constant, Program};
+use crate::program::{AnnotationForm, Argument, CallSite, Constant, Program};
 use std::collections::HashMap;
 
 pub(super) fn verify_tables(program: &Program) -> Result<(), VerifyError> {
-    let tables = verify_constants(program).and_then(|()| verify_shapes(program)).and_then(|()| {
+    let tables = verify_constants(program).and_then(|()| verify_shapes(program));
+    let tables = tables.and_then(|()| verify_annotations(program)).and_then(|()| {
         let mut sites = program.call_sites.iter().enumerate();
         sites.try_for_each(|(number, site)| {
             verify_call_site(program, site).map_err(|problem| format!("call site {number}: {problem}"))
@@ -57,6 +58,39 @@ fn verify_shapes(program: &Program) -> Result<(), String> {
         for name in [Some(structure.name), structure.variant_of].into_iter().flatten() {
             verify_name(program, name).map_err(|problem| format!("structure {number}: {problem}"))?;
         }
+    }
+    Ok(())
+}
+
+/// Annotations may nest so deeply: more than a script can write, and little enough to follow by recursion.
+const DEEPEST_ANNOTATION: usize = 1_000;
+
+fn verify_annotations(program: &Program) -> Result<(), String> {
+    let mut depths: Vec<usize> = Vec::with_capacity(program.annotations.len());
+    for (number, annotation) in program.annotations.iter().enumerate() {
+        let parts = match &annotation.form {
+            AnnotationForm::Any | AnnotationForm::Number | AnnotationForm::Type(_) => &[],
+            AnnotationForm::Structure(name) => {
+                verify_name(program, *name).map_err(|problem| format!("annotation {number}: {problem}"))?;
+                &[]
+            }
+            AnnotationForm::Optional(inner) | AnnotationForm::Items(_, inner) => std::slice::from_ref(inner),
+            AnnotationForm::Union(parts) | AnnotationForm::Tuple(parts) => parts.as_slice(),
+        };
+        let mut depth = 0;
+        for part in parts {
+            // What comes later is not known yet, so an annotation is never a part of itself.
+            match depths.get(*part as usize) {
+                Some(below) => depth = depth.max(below + 1),
+                None => {
+                    return Err(format!("annotation {number}: annotation {part} does not come before it"));
+                }
+            }
+        }
+        if depth > DEEPEST_ANNOTATION {
+            return Err(format!("annotation {number}: it nests more than {DEEPEST_ANNOTATION} deep"));
+        }
+        depths.push(depth);
     }
     Ok(())
 }

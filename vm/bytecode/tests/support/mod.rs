@@ -6,8 +6,8 @@
 use biovm_bytecode::operand::*;
 use biovm_bytecode::program::Constant as ConstantValue;
 use biovm_bytecode::program::{
-    Argument, CallSite, CaptureSource, DebugInfo, Function, Handler, Parameter, Program, Source, SourceSpan,
-    Structure,
+    Annotation, AnnotationForm, Argument, CallSite, CaptureSource, DebugInfo, Documentation, Function,
+    Handler, Parameter, Program, Source, SourceSpan, Structure,
 };
 use biovm_bytecode::{Instruction, Opcode, Type};
 use proptest::collection::vec;
@@ -93,6 +93,12 @@ pub fn sample() -> Program {
         natives: vec!["println".to_owned()],
         call_sites: vec![CallSite { method: None, arguments: vec![Argument::Named(1), Argument::Spread] }],
         globals: vec!["total".to_owned()],
+        annotations: Vec::new(),
+        documentation: vec![Documentation {
+            name: "total".to_owned(),
+            signature: "let total".to_owned(),
+            text: "Reads so far.".to_owned(),
+        }],
         debug: Some(DebugInfo { sources: vec![Source { name: "gc.bl".to_owned(), text: text.to_owned() }] }),
     }
 }
@@ -107,16 +113,64 @@ pub fn any_program() -> impl Strategy<Value = Program> {
         vec(any_call_site(), 0..3),
         vec(any::<String>(), 0..3),
         vec(any_structure(), 0..3),
+        vec(any_annotation(), 0..4),
+        vec(any_documentation(), 0..3),
     );
     (vec(any_function(), 0..4), tables, prop::option::of(any_debug())).prop_map(
-        |(mut functions, (constants, shapes, names, natives, call_sites, globals, structures), debug)| {
+        |(mut functions, tables, debug)| {
             if debug.is_none() {
                 // Positions without their source are not kept.
                 functions.iter_mut().for_each(|function| function.spans.clear());
             }
-            Program { functions, constants, shapes, structures, names, natives, call_sites, globals, debug }
+            let (
+                constants,
+                shapes,
+                names,
+                natives,
+                call_sites,
+                globals,
+                structures,
+                annotations,
+                documentation,
+            ) = tables;
+            Program {
+                functions,
+                constants,
+                shapes,
+                structures,
+                names,
+                natives,
+                call_sites,
+                globals,
+                annotations,
+                documentation,
+                debug,
+            }
         },
     )
+}
+
+fn any_annotation() -> impl Strategy<Value = Annotation> {
+    let form = prop_oneof![
+        Just(AnnotationForm::Any),
+        Just(AnnotationForm::Number),
+        prop::sample::select(Type::ALL).prop_map(AnnotationForm::Type),
+        any::<u32>().prop_map(AnnotationForm::Structure),
+        any::<u32>().prop_map(AnnotationForm::Optional),
+        vec(any::<u32>(), 0..4).prop_map(AnnotationForm::Union),
+        (prop::sample::select(Type::ALL), any::<u32>())
+            .prop_map(|(of, item)| AnnotationForm::Items(of, item)),
+        vec(any::<u32>(), 0..4).prop_map(AnnotationForm::Tuple),
+    ];
+    (any::<String>(), form).prop_map(|(text, form)| Annotation { text, form })
+}
+
+fn any_documentation() -> impl Strategy<Value = Documentation> {
+    any::<(String, String, String)>().prop_map(|(name, signature, text)| Documentation {
+        name,
+        signature,
+        text,
+    })
 }
 
 fn any_structure() -> impl Strategy<Value = Structure> {
@@ -183,6 +237,8 @@ fn any_constant() -> impl Strategy<Value = ConstantValue> {
         (prop::sample::select(Type::ALL), any::<String>())
             .prop_map(|(of, letters)| ConstantValue::Sequence(of, letters)),
         (any::<String>(), any::<String>()).prop_map(|(pattern, flags)| ConstantValue::Regex(pattern, flags)),
+        (prop::option::of(any::<String>()), vec(any::<String>(), 0..3))
+            .prop_map(|(response, terms)| ConstantValue::Formula(response, terms)),
     ]
 }
 

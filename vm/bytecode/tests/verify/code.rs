@@ -33,6 +33,7 @@ fn operands_lie_in_their_tables() {
                 OperandKind::Function => 2,
                 OperandKind::Native | OperandKind::Global | OperandKind::FieldSite => 1,
                 OperandKind::CallSite | OperandKind::Shape | OperandKind::Structure => 1,
+                OperandKind::Annotation => 1,
                 OperandKind::Capture => 0,
                 OperandKind::Type => Type::ALL.len() as i64,
                 OperandKind::Jump | OperandKind::Count | OperandKind::Integer => continue,
@@ -58,7 +59,7 @@ fn operands_lie_in_their_tables() {
     }
     kinds.sort_by_key(|kind| kind.name());
     kinds.dedup();
-    assert_eq!(kinds.len(), 11, "every kind of table: {kinds:?}");
+    assert_eq!(kinds.len(), 12, "every kind of table: {kinds:?}");
 }
 
 #[test]
@@ -158,6 +159,8 @@ fn windows_lie_in_the_frame() {
 
 #[test]
 fn instructions_get_the_constants_they_need() {
+    let within = |prefix| RaiseWithin { source: R0, prefix: biovm_bytecode::operand::Constant(prefix) };
+    last_good_first_bad(within(2), within(1), "the prefix is no Str");
     let format = |constant| Format { destination: R0, source: R0, specification: ShortConstant(constant) };
     last_good_first_bad(format(2), format(0), "the format specification is no Str");
     let arithmetic: [fn(ShortConstant) -> Instruction; 4] = [
@@ -265,6 +268,18 @@ fn only_parameters_can_be_given() {
         program.functions[1].register_count = 2;
         let target = Distance(0);
         program.functions[1].code.insert(0, JumpIfGiven { parameter, target });
+        verify(&program).map_err(|error| error.problem)
+    };
+    assert_eq!(with(R0), Ok(()));
+    assert_eq!(with(Register(1)), Err("r1 is none of the 1 parameters".to_owned()));
+}
+
+#[test]
+fn only_parameters_are_checked() {
+    let with = |parameter| {
+        let mut program = program(&[]);
+        program.functions[1].register_count = 2;
+        program.functions[1].code.insert(0, CheckArgument { parameter, annotation: AnnotationIndex(0) });
         verify(&program).map_err(|error| error.problem)
     };
     assert_eq!(with(R0), Ok(()));

@@ -138,3 +138,36 @@ fn biological_literals_have_the_letters_of_their_type() {
         assert_eq!(with(of, letters), Err(expected.to_owned()));
     }
 }
+
+#[test]
+fn annotations_consist_of_earlier_ones() {
+    let with = |forms: &[AnnotationForm]| {
+        let mut program = program(&[]);
+        let forms = forms.iter().map(|form| Annotation { text: String::new(), form: form.clone() });
+        program.annotations.extend(forms);
+        verify(&program).map_err(|error| error.problem)
+    };
+    let good = [
+        AnnotationForm::Structure(1),
+        AnnotationForm::Optional(1),
+        AnnotationForm::Union(vec![0, 1, 2]),
+        AnnotationForm::Items(Type::List, 3),
+        AnnotationForm::Tuple(vec![0, 4]),
+    ];
+    assert_eq!(with(&good), Ok(()));
+    for (bad, expected) in [
+        (AnnotationForm::Structure(2), "annotation 1: name 2 is beyond the 2 names"),
+        (AnnotationForm::Optional(1), "annotation 1: annotation 1 does not come before it"),
+        (AnnotationForm::Union(vec![0, 2]), "annotation 1: annotation 2 does not come before it"),
+        (AnnotationForm::Items(Type::List, 7), "annotation 1: annotation 7 does not come before it"),
+        (
+            AnnotationForm::Tuple(vec![u32::MAX]),
+            "annotation 1: annotation 4294967295 does not come before it",
+        ),
+    ] {
+        assert_eq!(with(&[bad]), Err(expected.to_owned()));
+    }
+    let chain = |length: u32| (0..length).map(AnnotationForm::Optional).collect::<Vec<_>>();
+    assert_eq!(with(&chain(1000)), Ok(()));
+    assert_eq!(with(&chain(1001)), Err("annotation 1001: it nests more than 1000 deep".to_owned()));
+}

@@ -6,13 +6,13 @@ mod declarations;
 mod support;
 
 use biovm_bytecode::operand::{
-    CallSiteIndex, Capture, Count, FieldSite, FunctionIndex, Jump as Distance, NativeIndex, OperandKind,
-    Register, ShapeIndex, ShortConstant, ShortInteger,
+    AnnotationIndex, CallSiteIndex, Capture, Count, FieldSite, FunctionIndex, Jump as Distance, NativeIndex,
+    OperandKind, Register, ShapeIndex, ShortConstant, ShortInteger,
 };
 use biovm_bytecode::program::Constant as ConstantValue;
 use biovm_bytecode::program::{
-    Argument, CallSite, CaptureSource, DebugInfo, Function, Handler, Parameter, Program, Source, SourceSpan,
-    Structure,
+    Annotation, AnnotationForm, Argument, CallSite, CaptureSource, DebugInfo, Function, Handler, Parameter,
+    Program, Source, SourceSpan, Structure,
 };
 use biovm_bytecode::verify::{Place, register_window, verify};
 use biovm_bytecode::{Instruction, Opcode, Type};
@@ -47,6 +47,8 @@ fn program(code: &[Instruction]) -> Program {
         natives: vec![text("println")],
         call_sites: vec![CallSite { method: None, arguments: vec![Argument::Positional; 2] }],
         globals: vec![text("x")],
+        annotations: vec![Annotation { text: text("Int"), form: AnnotationForm::Type(Type::Int) }],
+        documentation: Vec::new(),
         debug: None,
     }
 }

@@ -8,4 +8,5 @@ mod modules;
 mod scripts;
 mod session;
 mod signals;
+mod source_text;
 mod support;

@@ -497,10 +497,13 @@ impl Lowering<'_> {
                 (false, true) => format!("{most}"),
                 (false, false) => format!("{least} to {most}"),
             };
-            let missing = function.parameters[..most].iter().skip(given).find(|parameter| !parameter.has_default);
+            let missing =
+                function.parameters[..most].iter().skip(given).find(|parameter| !parameter.has_default);
             let missing = missing.filter(|_| given < least);
             let message = match missing {
-                Some(parameter) => format!("missing argument '{}'", self.program.names[parameter.name as usize]),
+                Some(parameter) => {
+                    format!("missing argument '{}'", self.program.names[parameter.name as usize])
+                }
                 None => format!("{name}() expected {wanted} arguments, got {given}"),
             };
             let hint = format!("it is declared as {}", function.signature);

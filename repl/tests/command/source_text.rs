@@ -41,7 +41,8 @@ fn a_byte_order_mark_elsewhere_is_an_error() {
 #[test]
 fn every_line_end_is_a_newline() {
     for end in ["\n", "\r\n", "\r"] {
-        let script = ["let a = 1 # comment", "let b = [", "  a,", "]", "println(b", "  |> len())", ""].join(end);
+        let script =
+            ["let a = 1 # comment", "let b = [", "  a,", "]", "println(b", "  |> len())", ""].join(end);
         assert_eq!(printed(script), "1\n", "{end:?}");
         // In a string each of them is the same character.
         assert_eq!(printed(format!("println(len(\"a{end}b\"), \"a{end}b\" == \"a\\nb\")")), "3 true\n");
@@ -63,7 +64,10 @@ fn lines_are_counted_by_every_line_end() {
         );
         assert!(at_run_time.contains("  #0 main (script.bl:6)\n  #1 f (script.bl:4)\n"), "{end:?}");
         let compiled = report(["let a = 1", "", "let b = $"].join(end));
-        assert!(compiled.contains("script.bl:3:9") && compiled.contains("3 │ let b = $"), "{end:?}: {compiled}");
+        assert!(
+            compiled.contains("script.bl:3:9") && compiled.contains("3 │ let b = $"),
+            "{end:?}: {compiled}"
+        );
     }
     // Within a string that runs over lines, too.
     let behind = report("let s = \"one\rtwo\r\nthree\"; s - 1");

@@ -413,7 +413,9 @@ impl Lowering<'_> {
 /// The variable that an instruction takes or stores, where others may see it: which table it is in, and its number there.
 fn stored(instruction: &Instruction) -> Option<(u8, u32)> {
     match *instruction {
-        Instruction::TakeGlobal { global, .. } | Instruction::StoreGlobal { global, .. } => Some((0, global.0)),
+        Instruction::TakeGlobal { global, .. } | Instruction::StoreGlobal { global, .. } => {
+            Some((0, global.0))
+        }
         Instruction::TakeCell { cell, .. } | Instruction::StoreCell { cell, .. } => Some((1, cell.0.into())),
         Instruction::TakeCaptureCell { capture, .. } | Instruction::StoreCaptureCell { capture, .. } => {
             Some((2, capture.0.into()))

@@ -35,7 +35,7 @@ fn numbers(value: &Value) -> Result<Vec<f64>, String> {
         Value::List(list) => list.iter().map(|item| number(&item)).collect::<Result<_, _>>()?,
         Value::Tuple(items) => items.iter().map(number).collect::<Result<_, _>>()?,
         Value::Set(set) => set.iter().map(number).collect::<Result<_, _>>()?,
-        Value::Quality(quality) => quality.scores().map(|score| f64::from(score)).collect(),
+        Value::Quality(quality) => quality.scores().map(f64::from).collect(),
         _ => return Err(format!("Cannot plot a {}: a list of numbers is needed.", value.type_of())),
     };
     if numbers.is_empty() { Err("Cannot plot an empty list.".to_owned()) } else { Ok(numbers) }

@@ -85,18 +85,17 @@ fn is_blank(character: char) -> bool {
 pub(super) fn common_blanks(pieces: &[&str]) -> u16 {
     let mut common: Option<&str> = None;
     for (index, piece) in pieces.iter().enumerate() {
-        let mut lines = piece.split('\n');
+        // between the two characters of a line end is an empty line, which does not count
+        let mut lines = piece.split(['\n', '\r']);
         // the first line begins here only in the first piece; there, nothing but a newline is no line
         let first = lines.next();
-        let first = first.filter(|line| {
-            index == 0 && (piece.len() == line.len() || !line.trim_end_matches('\r').is_empty())
-        });
+        let first = first.filter(|line| index == 0 && (piece.len() == line.len() || !line.is_empty()));
         let is_last_piece = index + 1 == pieces.len();
         let mut lines = first.into_iter().chain(lines).peekable();
         while let Some(line) = lines.next() {
             let text = line.trim_start_matches(is_blank);
             let before_value = lines.peek().is_none() && !is_last_piece;
-            if text.trim_end_matches('\r').is_empty() && !before_value {
+            if text.is_empty() && !before_value {
                 continue;
             }
             let blanks = &line[..line.len() - text.len()];

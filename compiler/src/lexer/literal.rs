@@ -43,7 +43,7 @@ fn is_letter(kind: SequenceKind, letter: char) -> bool {
 
 fn invalid_letter(kind: SequenceKind, wrong: char, position: usize, span: Span) -> Diagnostic {
     let name = kind.type_name();
-    let shown = wrong.escape_debug();
+    let shown = super::shown(wrong);
     let message = format!("invalid character '{shown}' at position {position} in {name} literal");
     let error = Diagnostic::error(code::INVALID_SEQUENCE, "SyntaxError", message, span);
     match (kind, wrong) {

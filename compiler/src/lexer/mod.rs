@@ -147,6 +147,14 @@ fn is_word_character(character: char) -> bool {
     character.is_ascii_alphanumeric() || character == '_'
 }
 
+/// A character as a message shows it between single quotes: itself, or its code if one could not see it.
+fn shown(character: char) -> String {
+    match character {
+        '\\' | '\'' | '"' => character.to_string(),
+        _ => character.escape_debug().to_string(),
+    }
+}
+
 fn newline(reader: &mut Reader<'_, '_>) {
     let start = offset(reader);
     if eat(reader, '\r') {

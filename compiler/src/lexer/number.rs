@@ -80,18 +80,20 @@ fn second_point(reader: &mut Reader<'_, '_>) {
     }
 }
 
-/// Takes `e5`, `E-5`.
+/// Takes `e5`, `E-5`. What is only the beginning of an exponent is taken if a sign shows that one was meant; an `e`
+/// without it is left to the check of what follows a number.
 fn exponent(reader: &mut Reader<'_, '_>) -> bool {
     if !matches!(reader.peek(), Some('e' | 'E')) {
         return false;
     }
     let before = reader.save();
     reader.skip();
-    if !eat(reader, '-') {
-        eat(reader, '+');
-    }
+    let signed = eat(reader, '-') || eat(reader, '+');
     if reader.peek().is_some_and(|character| character.is_ascii_digit()) {
         skip_while(reader, is_digit);
+        return true;
+    }
+    if signed {
         return true;
     }
     reader.rewind(before);
@@ -136,6 +138,8 @@ fn invalid(reader: &mut Reader<'_, '_>, start: u32, text: &str) {
             .with_hint("an Int goes up to 9223372036854775807; write a Float as 1e19");
     } else if let Some(digits) = text.strip_suffix('.') {
         error = error.with_hint(format!("a digit is needed behind the point: {digits}.0"));
+    } else if text.ends_with(['+', '-']) {
+        error = error.with_hint(format!("digits are needed behind the sign: {text}5"));
     } else if text.ends_with('_') {
         error = error.with_hint("'_' may only stand between digits");
     } else if let Some(b'x' | b'X' | b'b' | b'B' | b'o' | b'O') =

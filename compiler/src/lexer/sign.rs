@@ -92,7 +92,7 @@ fn unexpected(reader: &mut Reader<'_, '_>, first: char, start: u32) {
         reader.skip();
     }
     let end = offset(reader);
-    let message = format!("unexpected character: '{}'", first.escape_debug());
+    let message = format!("unexpected character: '{}'", super::shown(first));
     let mut error =
         Diagnostic::error(code::UNEXPECTED_CHARACTER, "SyntaxError", message, Span::new(start, end));
     if let Some(hint) = replacement(first) {

@@ -36,6 +36,29 @@ impl Lowering<'_> {
         value: &Expression<'_>,
     ) {
         let Some(variable) = self.variable_at(target.name.span) else { return };
+        let first = self.body.code.len();
+        self.assign_to(variable, target, operator, operator_span, value);
+        self.name_in_reports(first, target.name.span);
+    }
+
+    /// An assignment that is refused is the variable's fault, not that of its new value: gives the instructions from
+    /// `first` on that move the variable, which the last one stores, the place of its name.
+    fn name_in_reports(&mut self, first: usize, name: Span) {
+        let Some(variable) = self.body.code[first..].iter().rev().find_map(stored) else { return };
+        let instructions = self.body.code[first..].iter().zip(&mut self.body.spans[first..]);
+        for (_, span) in instructions.filter(|(instruction, _)| stored(instruction) == Some(variable)) {
+            (span.start, span.end) = (name.start, name.end);
+        }
+    }
+
+    fn assign_to(
+        &mut self,
+        variable: VariableId,
+        target: &Target<'_>,
+        operator: AssignOperator,
+        operator_span: Span,
+        value: &Expression<'_>,
+    ) {
         if target.steps.is_empty() {
             match operator {
                 AssignOperator::Plain => {
@@ -384,5 +407,19 @@ impl Lowering<'_> {
             }
             (TargetStep::Index { .. }, None) => {}
         }
+    }
+}
+
+/// The variable that an instruction takes or stores, where others may see it: which table it is in, and its number there.
+fn stored(instruction: &Instruction) -> Option<(u8, u32)> {
+    match *instruction {
+        Instruction::TakeGlobal { global, .. } | Instruction::StoreGlobal { global, .. } => {
+            Some((0, global.0))
+        }
+        Instruction::TakeCell { cell, .. } | Instruction::StoreCell { cell, .. } => Some((1, cell.0.into())),
+        Instruction::TakeCaptureCell { capture, .. } | Instruction::StoreCaptureCell { capture, .. } => {
+            Some((2, capture.0.into()))
+        }
+        _ => None,
     }
 }

@@ -497,7 +497,15 @@ impl Lowering<'_> {
                 (false, true) => format!("{most}"),
                 (false, false) => format!("{least} to {most}"),
             };
-            let message = format!("{name}() expected {wanted} arguments, got {given}");
+            let missing =
+                function.parameters[..most].iter().skip(given).find(|parameter| !parameter.has_default);
+            let missing = missing.filter(|_| given < least);
+            let message = match missing {
+                Some(parameter) => {
+                    format!("missing argument '{}'", self.program.names[parameter.name as usize])
+                }
+                None => format!("{name}() expected {wanted} arguments, got {given}"),
+            };
             let hint = format!("it is declared as {}", function.signature);
             self.error(code::WRONG_ARGUMENTS, "ArityError", message, span, Some(hint));
         }

@@ -59,8 +59,8 @@ pub(super) fn braced<'t, 's, 'p, T>(
 /// Takes the comma behind an entry of a braced list, and newlines. A newline alone separates no entries.
 fn next_entry(reader: &mut Reader<'_, '_, '_>) -> bool {
     let newlines = reader.rest().iter().take_while(|lexeme| lexeme.token == Token::Newline).count();
-    // leave the newline to be complained about if neither a comma nor the end follows
-    if !matches!(reader.ahead(newlines), Token::Comma | Token::RightBrace) {
+    // leave the newline to be complained about if neither a comma nor an end follows
+    if !matches!(reader.ahead(newlines), Token::Comma | Token::RightBrace | Token::End) {
         return false;
     }
     reader.skip_newlines();

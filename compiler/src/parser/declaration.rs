@@ -51,7 +51,8 @@ fn doc_text(source: &str, comments: &[Comment]) -> Option<String> {
         start -= 1;
     }
     let lines = comments[start..end].iter().map(|comment| {
-        let text = comment.span.text(source).trim_start_matches("##");
+        let text = comment.span.text(source);
+        let text = text.strip_prefix("##").unwrap_or(text);
         text.strip_prefix(' ').unwrap_or(text).trim_end()
     });
     Some(lines.collect::<Vec<_>>().join("\n"))

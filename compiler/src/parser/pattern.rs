@@ -16,9 +16,13 @@ enum Purpose {
     Match,
 }
 
-/// The left side of `let`.
+/// The left side of `let`. `_` alone is an ordinary name there; only within a pattern it stands for anything.
 pub(super) fn binder<'s>(reader: &mut Reader<'_, 's, '_>) -> Rule<Pattern<'s>> {
-    bind(reader)
+    let mut pattern = bind(reader)?;
+    if pattern.kind == PatternKind::Wildcard {
+        pattern.kind = PatternKind::Name("_");
+    }
+    Ok(pattern)
 }
 
 /// A pattern that binds.

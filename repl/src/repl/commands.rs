@@ -3,14 +3,16 @@
 use crate::failure::Failure;
 use crate::repl::entry::Entries;
 use crate::repl::session::Session;
-use crate::repl::{Next, echo, help, report, show};
+use crate::repl::{Next, echo, help, plot, report, save, show};
 use crate::{pipeline, source, terminal};
 use biovm_vm::Error;
 use std::path::Path;
 
 /// The names, for completion.
-pub const NAMES: &[&str] =
-    &["builtins", "clear", "env", "exit", "help", "history", "load", "quit", "reset", "time", "type"];
+pub const NAMES: &[&str] = &[
+    "builtins", "clear", "env", "exit", "help", "history", "load", "plot", "plugins", "quit", "reset",
+    "save", "time", "type",
+];
 
 /// How many entries `:history` shows by itself.
 const HISTORY_LENGTH: usize = 20;
@@ -49,6 +51,12 @@ pub fn run(line: &str, session: &mut Session, entries: &mut Entries) -> Result<N
         "env" => show(&variables(session), session)?,
         "builtins" | "fns" => show(&help::builtins(rest), session)?,
         "load" => load(required(rest, ":load file")?, session)?,
+        "save" => {
+            let saved = save::save(required(rest, ":save file")?, session, entries.past())?;
+            show(&saved, session)?;
+        }
+        "plot" => show(&plot::plot(session.last_result().as_ref(), rest)?, session)?,
+        "plugins" => show("No plugins installed.", session)?,
         "history" => show(&history(rest, entries.past()), session)?,
         "reset" => {
             session.reset();

@@ -74,7 +74,7 @@ fn item_text(value: &Value) -> String {
         Value::Sequence(sequence) if sequence.len() > MOST_LETTERS => {
             format!("{}({})", value.type_of(), shortened(sequence.as_str()))
         }
-        _ => display::text(value),
+        _ => display::nested_text(value),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Lines to entries: an entry goes on while a bracket, string or block is open, or an operator wants its right side.
 
 use crate::pipeline;
-use crate::repl::commands;
 use crate::repl::reader::{CONTINUATION_PROMPT, Line, PROMPT, Reader};
+use crate::repl::{commands, rewrite};
 use biovm_vm::Error;
 
 /// What the user entered.
@@ -60,11 +60,12 @@ impl Entries {
 
     /// Reads the lines that belong to the entry; `None` where the user gave it up.
     fn complete(&mut self, mut text: String) -> Result<Option<String>, Error> {
+        let is_fasta = rewrite::begins_fasta(&text);
         loop {
-            let wants_more =
-                is_documentation(&text) || code_of(&text).is_some_and(|code| pipeline::is_incomplete(&code));
+            let wants_more = is_documentation(&text)
+                || !is_fasta && code_of(&text).is_some_and(|code| pipeline::is_incomplete(&code));
             // Whether more follows a complete entry of several lines, only its next line can tell.
-            if !wants_more && !text.contains('\n') {
+            if !wants_more && !is_fasta && !text.contains('\n') {
                 return Ok(Some(text));
             }
             match self.reader.read(CONTINUATION_PROMPT)? {
@@ -74,7 +75,11 @@ impl Entries {
                     self.pending = Some(line);
                     return Ok(None);
                 }
-                Line::Text(line) if wants_more || continues(&line) => {
+                Line::Text(line) if is_fasta && rewrite::is_sequence_line(&line) => {
+                    text.push('\n');
+                    text.push_str(&line);
+                }
+                Line::Text(line) if wants_more || !is_fasta && continues(&line) => {
                     text.push('\n');
                     text.push_str(&line);
                 }

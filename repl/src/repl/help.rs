@@ -11,12 +11,15 @@ use std::collections::BTreeMap;
 pub const OVERVIEW: &str = "\
 Enter BioLang code; its value is shown. An entry goes on while a bracket or block is open.
 A leading |> continues from the previous result, _ holds the last value, a final ; hides the value.
+More than 10 bases alone are a DNA literal; a pasted FASTA entry, with an empty line behind it, is a record.
 
   :help name       what a builtin or function does    ?name  in one line
   :builtins        the sections of the library        :builtins text  the builtins that match
   :time expr       run and show the time              :type expr      the type of a value
   :env             the variables of this session      :reset          forget them
   :load file       run a script in this session       :history [n]    the last entries
+  :save file       the entries, or as .csv .tsv .fasta .json the last result
+  :plot [bins]     a histogram of the last result     :plugins        what is installed
   :clear           clear the screen                   :quit           leave, as does Ctrl-D
 
 Ctrl-C clears the line or interrupts the running entry. Tab completes names, fields, commands and paths.

@@ -4,6 +4,8 @@
 //! * [`entry`]: lines to entries
 //! * [`session`]: the variables, and the machine that runs entries
 //! * [`commands`] and [`help`]: what begins with `:` or `?`
+//! * [`plot`] and [`save`]: two commands with more to do
+//! * [`rewrite`]: what is pasted and is no code
 //! * [`echo`]: how values are shown
 //! * [`completion`]: what the Tab key offers
 
@@ -12,7 +14,10 @@ mod completion;
 mod echo;
 mod entry;
 mod help;
+mod plot;
 mod reader;
+mod rewrite;
+mod save;
 mod session;
 
 use crate::command_line::Settings;
@@ -68,6 +73,14 @@ pub fn start(settings: &Settings, color: bool) -> Result<u8, Failure> {
 }
 
 fn run_code(text: &str, session: &mut Session) -> Result<Next, Failure> {
+    let rewritten = rewrite::rewrite(text, |word| session.knows(word));
+    let text = match &rewritten {
+        Some(rewritten) => {
+            show(&format!("→ {}", rewritten.announcement), session)?;
+            &rewritten.code
+        }
+        None => text,
+    };
     let value = session.evaluate(text).value?;
     // A final `;` asks not to see the value.
     if !pipeline::ends_with_semicolon(text) {

@@ -107,6 +107,19 @@ impl Session {
         self.execute(source, Some(file), true).value.map(drop)
     }
 
+    /// The last result: the value that a leading `|>` continues from.
+    pub fn last_result(&self) -> Option<Value> {
+        self.variable(self.last_result.as_deref()?)
+    }
+
+    /// Calls a builtin with the last result and a path.
+    pub fn write_last_result(&mut self, builtin: &str, path: &str) -> Result<(), Failure> {
+        let Some(name) = &self.last_result else { return Ok(()) };
+        let path = path.replace('\\', "\\\\").replace('"', "\\\"");
+        let code = format!("{builtin}({name}, \"{path}\")");
+        self.execute(&SourceText::new("<repl>", code), None, false).value.map(drop)
+    }
+
     /// The type of an expression. Changes of variables that it makes are taken back.
     pub fn type_of(&mut self, text: &str) -> Result<&'static str, Failure> {
         let before: Vec<Value> = self.machine.globals().collect();
@@ -174,6 +187,11 @@ impl Session {
     pub fn variable(&self, name: &str) -> Option<Value> {
         let number = self.globals.iter().rposition(|global| global == name)?;
         self.machine.globals().nth(number)
+    }
+
+    /// Whether the name means something in this session.
+    pub fn knows(&self, name: &str) -> bool {
+        self.globals.iter().any(|global| global == name) || self.context.native(name).is_some()
     }
 
     /// What the Tab key may offer.

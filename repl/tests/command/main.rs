@@ -2,10 +2,14 @@
 
 mod bytecode;
 mod command_line;
+mod entries;
+mod exit_codes;
 mod failures;
 mod format;
 mod modules;
 mod scripts;
 mod session;
+mod session_commands;
 mod signals;
+mod source_text;
 mod support;

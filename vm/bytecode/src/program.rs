@@ -206,19 +206,37 @@ pub struct Source {
 }
 
 impl Source {
+    /// Where the lines begin. `\n`, `\r\n` and a `\r` alone end a line.
+    pub(crate) fn line_starts(&self) -> impl Iterator<Item = usize> {
+        let bytes = self.text.as_bytes();
+        let ends_line = |(offset, byte): (usize, &u8)| {
+            *byte == b'\n' || *byte == b'\r' && bytes.get(offset + 1) != Some(&b'\n')
+        };
+        let ends = bytes.iter().enumerate().filter(move |at| ends_line(*at));
+        std::iter::once(0).chain(ends.map(|(offset, _)| offset + 1))
+    }
+
     /// The line and column, both from 1 and in characters, of a byte of the text.
     pub fn line_column(&self, byte: u32) -> (usize, usize) {
         let mut byte = (byte as usize).min(self.text.len());
         while !self.text.is_char_boundary(byte) {
             byte -= 1;
         }
-        let before = &self.text[..byte];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+        let (line, start) =
+            self.line_starts().take_while(|start| *start <= byte).enumerate().last().unwrap_or((0, 0));
+        (line + 1, without_mark(start, &self.text[start..byte]).chars().count() + 1)
     }
 
     /// The text of a line, counted from 1, without its line end.
     pub fn line(&self, number: usize) -> &str {
-        self.text.lines().nth(number.saturating_sub(1)).unwrap_or("")
+        let mut starts = self.line_starts().skip(number.saturating_sub(1));
+        let Some(start) = starts.next() else { return "" };
+        let end = starts.next().unwrap_or(self.text.len());
+        without_mark(start, self.text[start..end].trim_end_matches(['\n', '\r']))
     }
+}
+
+/// What begins at a byte of a text; a byte-order mark is no character of the first line.
+fn without_mark(start: usize, text: &str) -> &str {
+    if start == 0 { text.strip_prefix('\u{feff}').unwrap_or(text) } else { text }
 }

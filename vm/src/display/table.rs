@@ -22,7 +22,7 @@ pub fn write_table(
         return;
     }
     let shown = row_count.min(MOST_ROWS);
-    let headers: Vec<String> = columns.iter().map(|column| escape(column.as_ref())).collect();
+    let headers: Vec<String> = columns.iter().map(|column| cut(&escape(column.as_ref()))).collect();
     let row = |row| (0..columns.len()).map(|column| cut(&escape(&cell(row, column)))).collect();
     let rows: Vec<Vec<String>> = (0..shown).map(row).collect();
     let width = |(column, header): (usize, &String)| {
@@ -61,7 +61,7 @@ fn escape(text: &str) -> String {
     text.replace('\n', "\\n").replace('\t', "\\t").replace('\r', "\\r")
 }
 
-/// The cell, cut to the widest column.
+/// The cell or header, cut to the widest column.
 fn cut(text: &str) -> String {
     if text.width() <= MOST_WIDTH {
         return text.to_owned();

@@ -2,7 +2,7 @@
 
 use super::frame::{Frame, ProgramState};
 use super::{Machine, nothing};
-use crate::access;
+use crate::access::{self, did_you_mean};
 use crate::error::{Error, ErrorKind};
 use crate::native::{Call, Native};
 use crate::program::LoadedFunction;
@@ -340,9 +340,37 @@ impl Machine {
             return Ok(true);
         }
         match &self.stack[slot] {
-            Value::Nil => Err(no_method(&self.stack[slot + 1], name)),
+            Value::Nil => Err(self.no_method(&self.stack[slot + 1], name)),
             _ => Ok(true),
         }
+    }
+
+    #[cold]
+    fn no_method(&self, receiver: &Value, name: &str) -> Error {
+        let of = receiver.type_of();
+        let error = Error::type_error(format!("no method '{name}' on {of}"));
+        let mut known: Vec<&str> = Vec::new();
+        if let Value::Record(record) = receiver
+            && !record.is_variant()
+        {
+            if record.get(name).is_some() {
+                return error.with_hint(format!("its field '{name}' is not a function"));
+            }
+            known.extend(record.keys().map(Str::as_str));
+        }
+        let methods = self.methods.keys().map(|(_, method)| method.as_str());
+        known.extend(methods.filter(|method| self.method(receiver, method).is_some()));
+        // A builtin is a method of what it takes as its first argument.
+        let builtins = self.context.natives.iter().filter(|(_, native)| {
+            native.signature.parameters.first().is_some_and(|first| first.types.contains(of))
+        });
+        known.extend(builtins.map(|(builtin, _)| *builtin));
+        // The tables are in no order, and among equals the first one wins.
+        known.sort_unstable();
+        error.with_hint(match did_you_mean(name, known) {
+            Some(near) => format!("did you mean '{near}'?"),
+            None => format!("there is no function '{name}' in scope that could take it as first argument"),
+        })
     }
 
     /// Sorts the arguments of a call with named or spread arguments into positions, from `slot + 1`; those that a function
@@ -525,20 +553,6 @@ fn default_value(default: Default) -> Value {
 #[cold]
 pub(super) fn not_callable(value: &Value) -> Error {
     Error::type_error(format!("{} is not callable", value.type_of()))
-}
-
-#[cold]
-fn no_method(receiver: &Value, name: &str) -> Error {
-    let of = receiver.type_of();
-    let error = Error::type_error(format!("no method '{name}' on {of}"));
-    match receiver {
-        Value::Record(record) if !record.is_variant() && record.get(name).is_some() => {
-            error.with_hint(format!("its field '{name}' is not a function"))
-        }
-        _ => error.with_hint(format!(
-            "there is no function '{name}' in scope that could take it as first argument"
-        )),
-    }
 }
 
 #[cold]

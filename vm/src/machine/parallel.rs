@@ -1,7 +1,7 @@
 //! Machines that run at the same time as others, and what they must leave alone.
 
 use super::{Machine, data, next_identity};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Position};
 use crate::value::{Value, Variable};
 
 impl Machine {
@@ -33,23 +33,26 @@ impl Machine {
         }
     }
 
-    /// Refuses an assignment to a variable that parallel code shares with others.
+    /// Refuses an assignment to a variable that parallel code shares with others. Which one that is, its position says;
+    /// see [`name_variable`].
     #[cold]
     #[inline(never)]
     pub(super) fn shared_variable(&self) -> Error {
-        let place = self
-            .frames
-            .last()
-            .and_then(|frame| frame.program().program.position(frame.function(), frame.current()));
-        let name: String = place
-            .and_then(|place| {
-                let text = place.text.chars().skip(place.column - 1);
-                let name: String =
-                    text.take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect();
-                (!name.is_empty()).then_some(name)
-            })
-            .map_or_else(|| "a captured variable".to_owned(), |name| format!("captured variable '{name}'"));
-        Error::new(ErrorKind::Parallel, format!("cannot assign to {name} in a parallel callback"))
+        Error::new(ErrorKind::Parallel, format!("cannot assign to {UNNAMED} in a parallel callback"))
             .with_hint("return a value from the callback and combine the results, for example with reduce()")
+    }
+}
+
+/// What stands for the variable until the position of the error is known, and where no text of the script is at hand.
+const UNNAMED: &str = "a captured variable";
+
+/// Puts the name of the variable into the message of an error that [`Machine::shared_variable`] has made.
+#[cold]
+pub(super) fn name_variable(error: &mut Error, place: &Position) {
+    let text = place.text.chars().skip(place.column - 1);
+    let name: String = text.take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect();
+    if !name.is_empty() {
+        let named = format!("captured variable '{name}'");
+        *error = error.clone().map_message(|message| message.replacen(UNNAMED, &named, 1));
     }
 }

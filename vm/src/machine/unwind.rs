@@ -1,7 +1,7 @@
 //! Errors on their way up: position and trace, handlers, cleaning up.
 
-use super::{Frame, Machine};
-use crate::error::{Error, TraceFrame};
+use super::{Frame, Machine, parallel};
+use crate::error::{Error, ErrorKind, TraceFrame};
 use crate::value::Value;
 use biovm_bytecode::Instruction;
 
@@ -57,6 +57,11 @@ impl Machine {
             .frames
             .last()
             .and_then(|frame| frame.program().program.position(frame.function(), frame.current()));
+        if error.kind() == ErrorKind::Parallel
+            && let Some(position) = &position
+        {
+            parallel::name_variable(error, position);
+        }
         error.set_origin(position, self.trace());
     }
 

@@ -10,8 +10,7 @@ pub(super) struct LineTable<'program> {
 
 impl<'program> LineTable<'program> {
     pub(super) fn new(source: &'program Source) -> Self {
-        let after_newlines = source.text.match_indices('\n').map(|(newline, _)| newline + 1);
-        LineTable { source, starts: std::iter::once(0).chain(after_newlines).collect() }
+        LineTable { source, starts: source.line_starts().collect() }
     }
 
     pub(super) fn name(&self) -> &'program str {

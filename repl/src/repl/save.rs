@@ -1,0 +1,47 @@
+//! `:save`: the entries of the session as a script, or the last result in a format of data.
+
+use crate::failure::Failure;
+use crate::repl::session::Session;
+use std::path::Path;
+
+/// The builtins that write data, by the extension of their files.
+const WRITERS: &[(&str, &str)] = &[
+    ("csv", "write_csv"),
+    ("tsv", "write_tsv"),
+    ("fasta", "write_fasta"),
+    ("fa", "write_fasta"),
+    ("json", "write_json"),
+];
+
+/// Saves what the extension of the file asks for, and says what that was.
+pub fn save(file: &str, session: &mut Session, past: &[String]) -> Result<String, Failure> {
+    let extension = Path::new(file).extension().and_then(|extension| extension.to_str()).unwrap_or("");
+    let writer = WRITERS.iter().find(|(known, _)| known.eq_ignore_ascii_case(extension));
+    match writer {
+        Some((_, writer)) => save_result(file, writer, session),
+        None => save_entries(file, past),
+    }
+}
+
+fn save_result(file: &str, writer: &str, session: &mut Session) -> Result<String, Failure> {
+    if session.context().native(writer).is_none() {
+        return Err(Failure::Message(format!("Cannot save '{file}': there is no builtin {writer}() yet.")));
+    }
+    if session.last_result().is_none() {
+        return Err(Failure::Message("There is no result to save yet.".to_owned()));
+    }
+    session.write_last_result(writer, file)?;
+    Ok(format!("Saved the last result to '{file}'"))
+}
+
+/// Writes the code of the entries, without commands.
+fn save_entries(file: &str, past: &[String]) -> Result<String, Failure> {
+    let inputs: Vec<&str> =
+        past.iter().map(String::as_str).filter(|entry| !entry.trim_start().starts_with([':', '?'])).collect();
+    let mut text = inputs.join("\n");
+    text.push('\n');
+    std::fs::write(file, text)
+        .map_err(|error| Failure::Message(format!("Cannot write '{file}': {error}")))?;
+    let noun = if inputs.len() == 1 { "input" } else { "inputs" };
+    Ok(format!("Saved {} {noun} to '{file}'", inputs.len()))
+}

@@ -1,0 +1,176 @@
+//! The commands of the session.
+
+use crate::scripts::is_elapsed;
+use crate::support::{Folder, Outcome};
+
+fn session(entries: &str) -> Outcome {
+    Folder::new().run_with_input(&["repl"], entries)
+}
+
+#[track_caller]
+fn shown(entries: &str) -> String {
+    session(entries).succeeded().to_owned()
+}
+
+#[test]
+fn commands_have_short_names() {
+    assert_eq!(shown(":h\n"), shown(":help\n"));
+    assert_eq!(shown(":fns len\n"), shown(":builtins len\n"));
+    assert_eq!(shown(":cls\n:clear\n"), "");
+    assert_eq!(shown("  :type 1\n"), "Int\n");
+    for command in [":q", ":quit", ":exit"] {
+        assert_eq!(shown(&format!("{command}\n1\n")), "");
+    }
+}
+
+#[test]
+fn help_is_about_everything_with_a_name() {
+    let entries =
+        "## Adds.\n## Twice.\nfn add(a, b = 2, ...r) { a }\n:help add\n:help len\n:help nothing_like_it\n";
+    let output = shown(entries);
+    assert!(output.contains("add(a, b = 2, ...r)\n\n  Adds.\n  Twice.\n"), "{output}");
+    assert!(output.contains("len(") && output.contains("Section: "), "{output}");
+    assert!(output.ends_with("Unknown function: nothing_like_it. Try :builtins to browse.\n"), "{output}");
+    assert_eq!(shown("?mean\n").lines().count(), 1);
+    assert!(shown("?mean\n").contains("[Statistics]"));
+    assert_eq!(shown("?no_such\n"), "Unknown function: no_such. Try :builtins to browse.\n");
+}
+
+#[test]
+fn time_shows_value_and_seconds() {
+    for (entry, first) in
+        [(":time 1 + 1", Some("2")), (":time nil", None), (":time 5;", None), (":time \"a\"", Some("\"a\""))]
+    {
+        let output = shown(&format!("{entry}\n"));
+        let lines: Vec<_> = output.lines().collect();
+        assert!(is_elapsed(lines[lines.len() - 1]), "{entry}: {output}");
+        assert_eq!(lines[..lines.len() - 1].first().copied(), first, "{entry}");
+    }
+    // The result goes on, and a pipe may begin what is timed.
+    let output = shown(":time [2, 1]\n:time |> sort()\n_\n");
+    let values: Vec<_> = output.lines().filter(|line| !is_elapsed(line)).collect();
+    assert_eq!(values, ["[2, 1]", "[1, 2]", "[1, 2]"]);
+    // Also on an error, but not where nothing has run.
+    let failed = session(":time 1 / 0\n:time 1 +* 2\n");
+    assert_eq!(failed.output.lines().filter(|line| is_elapsed(line)).count(), 1, "{failed:?}");
+    assert!(failed.failed(1).starts_with("DivisionByZero: division by zero\n"), "{failed:?}");
+}
+
+#[test]
+fn type_names_a_type_without_effects() {
+    assert_eq!(
+        shown(":type 1\n:type 1.5\n:type \"a\"\n:type [1]\n:type nil\n:type {a: 1}\n:type len\n"),
+        "Int\nFloat\nStr\nList\nNil\nRecord\nFunction\n"
+    );
+    assert_eq!(
+        shown("let x = 1\n:type { x = \"a\"; x }\nx\n:type let y = 1\n:env\n").lines().nth(1),
+        Some("1")
+    );
+    assert!(session(":type\n").failed(1).contains("Usage: :type expression"));
+    assert!(session(":type 1 / 0\n").failed(1).starts_with("DivisionByZero"));
+}
+
+#[test]
+fn env_lists_variables_by_name() {
+    let entries = "let b = \"text\"\nlet a = 1.0\nconst C = [1]\nfn f() { 1 }\n:env\n";
+    assert_eq!(
+        shown(entries),
+        "User-defined variables:\n  C  List      [1]\n  a  Float     1.0\n  b  Str       \"text\"\n  f  Function  <fn f>\n"
+    );
+    assert_eq!(shown(":env\n"), "No user-defined variables.\n");
+    assert_eq!(
+        shown("let x = 1\nlet x = 2\n:reset\n:env\n"),
+        "Environment reset.\nNo user-defined variables.\n"
+    );
+}
+
+#[test]
+fn builtins_are_listed_by_section() {
+    let all = shown(":builtins\n");
+    assert!(
+        all.contains("Statistics (") && all.contains("Lists (") || all.contains("Collections ("),
+        "{all}"
+    );
+    let some = shown(":builtins median\n");
+    assert!(some.starts_with("Statistics\n  ") && some.contains("median("), "{some}");
+    assert_eq!(shown(":builtins zzzz\n"), "No builtins match 'zzzz'.\n");
+}
+
+#[test]
+fn history_lists_entries() {
+    let twenty_five: String = (1..=25).map(|n| format!("let v{n} = {n}\n")).collect();
+    let output = shown(&format!("{twenty_five}:history\n"));
+    assert_eq!(output.lines().count(), 20);
+    assert_eq!(output.lines().next(), Some("    7  let v7 = 7"));
+    assert_eq!(shown("let a = 1\n\nlet b = 2\n:history 2\n"), "    2  let b = 2\n    3  :history 2\n");
+    assert_eq!(shown("let a = 1\nlet b = 2\n:history b =\n"), "    2  let b = 2\n    3  :history b =\n");
+}
+
+#[test]
+fn a_session_can_be_saved_as_a_script() {
+    let folder = Folder::new();
+    let entries =
+        "let x = 2\nfn f(n) {\n  n * x\n}\n\n:type x\nprintln(f(4))\n:save session.bl\n:save notes.txt\n";
+    let outcome = folder.run_with_input(&["repl"], entries);
+    assert_eq!(
+        outcome.succeeded(),
+        "Int\n8\nSaved 3 inputs to 'session.bl'\nSaved 3 inputs to 'notes.txt'\n"
+    );
+    assert_eq!(folder.read("session.bl"), b"let x = 2\nfn f(n) {\n  n * x\n}\nprintln(f(4))\n");
+    assert_eq!(folder.run(&["run", "session.bl"]).succeeded(), "8\n");
+    assert_eq!(folder.read("notes.txt"), folder.read("session.bl"));
+    assert_eq!(
+        folder.run_with_input(&["repl"], "1\n:save one.bl\n").succeeded(),
+        "1\nSaved 1 input to 'one.bl'\n"
+    );
+    let failed = folder.run_with_input(&["repl"], "1\n:save no/such/folder.bl\n:save\n");
+    let messages = failed.failed(1);
+    assert!(messages.contains("Cannot write 'no/such/folder.bl': "), "{messages}");
+    assert!(messages.contains("Usage: :save file"), "{messages}");
+}
+
+#[test]
+fn the_last_result_can_be_saved_as_data() {
+    let folder = Folder::new();
+    let entries = "let reads = [{id: \"a\", seq: dna\"ACGT\"}]\n:save reads.fasta\n[{id: \"b\", seq: dna\"GG\"}]\n:save b.fa\n";
+    let outcome = folder.run_with_input(&["repl"], entries);
+    assert_eq!(
+        outcome.succeeded(),
+        "Saved the last result to 'reads.fasta'\n[{id: b, seq: DNA(GG)}]\nSaved the last result to 'b.fa'\n"
+    );
+    assert_eq!(folder.read("reads.fasta"), b">a\nACGT\n");
+    assert_eq!(folder.read("b.fa"), b">b\nGG\n");
+    let failed = folder.run_with_input(&["repl"], ":save x.fasta\n5\n:save y.fasta\n");
+    let messages = failed.failed(1);
+    assert!(messages.starts_with("There is no result to save yet.\nTypeError: "), "{messages}");
+    assert!(!folder.names().contains(&"y.fasta".to_owned()));
+}
+
+#[test]
+fn the_last_result_can_be_plotted() {
+    let outcome = shown("[0, 1, 1, 2]\n:plot 2\n");
+    assert_eq!(
+        outcome,
+        format!("[0, 1, 1, 2]\n  0 - 1  {:40}  1\n  1 - 2  {}  3\n", "#".repeat(14), "#".repeat(40))
+    );
+    assert_eq!(shown("let xs = range(0, 100)\n:plot\n").lines().count(), 10);
+    let failed = session(":plot\n\"text\"\n:plot\n[1]\n:plot 0\n");
+    assert_eq!(
+        failed.failed(1),
+        "There is no result to plot yet.\nCannot plot a Str: a list of numbers is needed.\n\
+         Usage: :plot [bins], where bins is a number from 1 to 100\n"
+    );
+}
+
+#[test]
+fn there_are_no_plugins_yet() {
+    assert_eq!(shown(":plugins\n"), "No plugins installed.\n");
+}
+
+#[test]
+fn what_is_no_command_is_named() {
+    let outcome = session(":nope 1\n1\n");
+    assert_eq!(outcome.failed(1), "Unknown command: :nope. Type :help for help.\n");
+    assert_eq!(outcome.output, "1\n");
+    assert_eq!(session(":\n").failed(1), "Unknown command: :. Type :help for help.\n");
+}

@@ -2,11 +2,21 @@
 
 use super::Lowering;
 use super::builder::LATER;
+use super::with::Absent;
 use crate::ast::{Argument, AssignOperator, BinaryOperator, Expression, ExpressionKind, Target, TargetStep};
-use crate::resolve::{Storage, VariableId};
+use crate::resolve::{Binding, Storage, VariableId};
 use crate::span::Span;
 use biovm_bytecode::Instruction;
 use biovm_bytecode::operand::Register;
+
+/// Whose value an assignment changes.
+#[derive(Clone, Copy)]
+enum Root {
+    /// That of a variable.
+    Variable(VariableId),
+    /// That of a name inside of `with`.
+    InWith(usize),
+}
 
 impl Lowering<'_> {
     pub(super) fn assign(
@@ -16,7 +26,18 @@ impl Lowering<'_> {
         operator_span: Span,
         value: &Expression<'_>,
     ) {
-        let Some(variable) = self.variable_at(target.name.span) else { return };
+        let root = match self.binding(target.name.span) {
+            Some(Binding::Variable(variable)) => Root::Variable(variable),
+            Some(Binding::InWith(number)) => Root::InWith(number),
+            _ => return,
+        };
+        let variable = match root {
+            Root::Variable(variable) => variable,
+            Root::InWith(number) if target.steps.is_empty() => {
+                return self.assign_in_with(number, target, operator, operator_span, value);
+            }
+            Root::InWith(_) => return self.assign_part(root, target, operator, operator_span, value),
+        };
         if target.steps.is_empty() {
             match operator {
                 AssignOperator::Plain => {
@@ -26,6 +47,9 @@ impl Lowering<'_> {
                 }
                 AssignOperator::Compound(operator) => self.update(variable, operator, operator_span, value),
                 AssignOperator::IfNil => {
+                    if let Some(Binding::InWith(number)) = self.binding(operator_span) {
+                        return self.declare_from_field(variable, number, target, value);
+                    }
                     let mark = self.body.mark();
                     if self.storage(variable) == Storage::Register && !self.is_declared(variable) {
                         // This assignment declares it.
@@ -44,8 +68,31 @@ impl Lowering<'_> {
             return;
         }
         if operator != AssignOperator::Plain || !self.update_field_in_place(variable, target, value) {
-            self.assign_part(variable, target, operator, operator_span, value);
+            self.assign_part(root, target, operator, operator_span, value);
         }
+    }
+
+    /// `name ?= value` inside of `with`, where that declares a variable: it begins as the field of that name.
+    fn declare_from_field(
+        &mut self,
+        variable: VariableId,
+        number: usize,
+        target: &Target<'_>,
+        value: &Expression<'_>,
+    ) {
+        if !self.is_declared_here(variable) {
+            self.declare(variable);
+        }
+        let mark = self.body.mark();
+        let current = self.body.allocate();
+        self.body.span = target.name.span;
+        self.load_in_with(number, current, Absent::IsNil);
+        let end = self.body.label();
+        self.body.emit_jump(Instruction::JumpIfNotNil { condition: current, target: LATER }, end);
+        self.into(value, current);
+        self.body.place(end);
+        self.store(variable, current);
+        self.body.release(mark);
     }
 
     /// `variable op= value`
@@ -155,7 +202,7 @@ impl Lowering<'_> {
     /// `a[i].f = value`: the parts are read from the outside in, changed, and put back from the inside out.
     fn assign_part(
         &mut self,
-        variable: VariableId,
+        variable: Root,
         target: &Target<'_>,
         operator: AssignOperator,
         operator_span: Span,
@@ -174,13 +221,21 @@ impl Lowering<'_> {
                 TargetStep::Field(_) => None,
             })
             .collect();
-        let is_local = self.register_of(variable).is_some();
+        let register = match variable {
+            Root::Variable(variable) => self.register_of(variable),
+            Root::InWith(_) => None,
+        };
+        let is_local = register.is_some();
         // Only one step and a plain assignment need nothing but the outermost value: it is changed in place.
-        let root = match self.register_of(variable) {
+        let root = match register {
             Some(register) => register,
             None => {
                 let register = self.body.allocate();
-                self.load(variable, register);
+                self.body.span = target.name.span;
+                match variable {
+                    Root::Variable(variable) => self.load(variable, register),
+                    Root::InWith(number) => self.load_in_with(number, register, Absent::Raises),
+                }
                 register
             }
         };
@@ -212,7 +267,7 @@ impl Lowering<'_> {
         self.body.span = target.span;
         let mut changed = new;
         for (position, holder) in holders.iter().enumerate().rev() {
-            if position == 0 && !is_local {
+            if let (0, false, Root::Variable(variable)) = (position, is_local, variable) {
                 // Taken out of its variable right before it changes, so that it changes in place. If that fails, the
                 // machine puts it back.
                 self.take_variable(variable, root);
@@ -220,8 +275,10 @@ impl Lowering<'_> {
             self.write_step(&target.steps[position], indexes[position], *holder, changed);
             changed = *holder;
         }
-        if !is_local {
-            self.store(variable, root);
+        match variable {
+            Root::Variable(variable) if !is_local => self.store(variable, root),
+            Root::Variable(_) => {}
+            Root::InWith(number) => self.store_in_with(number, root),
         }
         self.body.release(mark);
     }

@@ -161,7 +161,7 @@ impl Lowering<'_> {
                 }
                 _ => Callee::Value,
             },
-            None => Callee::Value,
+            Some(Binding::InWith(_)) | None => Callee::Value,
         }
     }
 
@@ -264,7 +264,9 @@ impl Lowering<'_> {
                     }
                     None => lowering.body.emit(Instruction::LoadNil { destination: base }),
                 },
-                None => lowering.body.emit(Instruction::LoadNil { destination: base }),
+                Some(Binding::InWith(_)) | None => {
+                    lowering.body.emit(Instruction::LoadNil { destination: base })
+                }
             }
             let object = lowering.body.allocate();
             lowering.into(receiver, object);

@@ -12,6 +12,7 @@
 //! * [`structure`]: structs, enums, traits and methods
 //! * [`import`]: modules; [`target`]: the program that all of them become
 //! * [`expression`], [`control`], [`operator`], [`collection`], [`call`]: expressions
+//! * [`with`]: names that may be fields of a record
 //! * [`variable`]: reading and writing variables wherever they live; [`effects`]: who may change them meanwhile
 
 mod assignment;
@@ -33,6 +34,7 @@ mod statement;
 mod structure;
 mod target;
 mod variable;
+mod with;
 
 use crate::ast;
 use crate::diagnostic::{Diagnostic, code};

@@ -175,7 +175,7 @@ impl Lowering<'_> {
                 self.implementation(*trait_name, *type_name, methods);
             }
             StatementKind::Import { path, .. } | StatementKind::FromImport { path, .. } => self.import(path),
-            StatementKind::With { .. } => self.not_supported("with", statement.span),
+            StatementKind::With { record, body } => self.with(record, body, statement.span),
             StatementKind::Pipeline { .. } => self.not_supported("a pipeline", statement.span),
             StatementKind::Stage { label, binds, value } => match binds {
                 true => self.declare_with_value(label.span, value),

@@ -87,8 +87,13 @@ impl<'s> Resolver<'_, 's> {
             ExpressionKind::MethodCall { receiver, name, arguments, .. } => {
                 self.expression(receiver);
                 // A method may be a field, so a name that is not in scope is no error.
-                if self.find(name.text).is_some() || self.signatures.get(name.text).is_some() {
-                    self.use_name(name.text, name.span);
+                // Nor is it a field of a `with` around it: those are values to read.
+                match self.find(name.text) {
+                    Some(variable) => self.use_variable(variable, name.span),
+                    None if self.signatures.get(name.text).is_some() => {
+                        self.bindings.insert(name.span.start, super::Binding::Builtin);
+                    }
+                    None => {}
                 }
                 self.arguments(arguments);
             }

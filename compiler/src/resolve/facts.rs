@@ -71,6 +71,8 @@ pub enum Binding {
     Variable(VariableId),
     /// A builtin.
     Builtin,
+    /// A name inside of `with`, by its number in [`Resolution::with_names`](super::Resolution::with_names).
+    InWith(usize),
 }
 
 /// A struct, or a variant of an enum.

@@ -18,9 +18,11 @@ mod pattern;
 mod scope;
 mod statement;
 mod structure;
+mod with;
 
 pub use facts::{Binding, FunctionFacts, Storage, StructureFacts, Variable, VariableId, VariableKind};
 pub use import::ImportFacts;
+pub use with::{OtherMeaning, WithName};
 
 use crate::ast;
 use crate::diagnostic::{Diagnostic, code, did_you_mean};
@@ -84,6 +86,8 @@ pub struct Resolution {
     pub exports: Vec<Export>,
     /// The traits and type aliases of the top level.
     pub type_names: Vec<String>,
+    /// The names inside of `with` that may be fields of its record.
+    pub with_names: Vec<WithName>,
     /// The names of all globals of the program so far, in the order of their numbers.
     pub globals: Vec<String>,
     /// Errors and warnings.
@@ -135,6 +139,7 @@ pub fn resolve<'s>(
         origins: FxHashMap::default(),
         top_level: Vec::new(),
         type_names: Vec::new(),
+        with_names: Vec::new(),
         running: vec![top_level],
         diagnostics: Vec::new(),
         in_session: session.is_some(),
@@ -174,6 +179,7 @@ struct Resolver<'a, 's> {
     /// The variables of the top level, once all is resolved.
     top_level: Vec<VariableId>,
     type_names: Vec<String>,
+    with_names: Vec<WithName>,
     /// The functions that enclose the current place, the top level first.
     running: Vec<usize>,
     diagnostics: Vec<Diagnostic>,
@@ -191,8 +197,13 @@ impl<'s> Resolver<'_, 's> {
 
     /// Binds a use of a name, and reports it where it means nothing.
     fn use_name(&mut self, name: &'s str, span: Span) {
-        match self.find(name) {
-            Some(variable) => self.use_variable(variable, span),
+        let found = self.find_with_place(name);
+        let records = self.records_inside(found.map(|(_, place)| place));
+        if !records.is_empty() {
+            return self.bind_in_with(name, span, records, found.map(|(variable, _)| variable), false);
+        }
+        match found {
+            Some((variable, _)) => self.use_variable(variable, span),
             None if self.signatures.get(name).is_some() => {
                 self.bindings.insert(span.start, Binding::Builtin);
             }
@@ -233,8 +244,13 @@ impl<'s> Resolver<'_, 's> {
 
     /// Binds an assignment to a name.
     fn assign_name(&mut self, name: &'s str, span: Span) {
-        match self.find(name) {
-            Some(variable) => {
+        let found = self.find_with_place(name);
+        let records = self.records_inside(found.map(|(_, place)| place));
+        if !records.is_empty() {
+            return self.bind_in_with(name, span, records, found.map(|(variable, _)| variable), true);
+        }
+        match found {
+            Some((variable, _)) => {
                 let facts = &mut self.variables[variable];
                 facts.is_reassigned = true;
                 if facts.kind == VariableKind::Const {
@@ -333,6 +349,7 @@ impl<'s> Resolver<'_, 's> {
             functions: self.functions,
             function_numbers: self.function_numbers,
             structures: self.structures,
+            with_names: self.with_names,
             globals,
             diagnostics: self.diagnostics,
         }

@@ -14,6 +14,8 @@ pub(super) struct Scope<'s> {
     variables: FxHashMap<&'s str, VariableId>,
     /// Names whose declaration comes later in the block. Functions may use them already: they run later.
     pending: FxHashMap<&'s str, Span>,
+    /// The variable of the record whose fields are variables here.
+    pub(super) record: Option<VariableId>,
 }
 
 impl<'s> Scope<'s> {
@@ -23,6 +25,12 @@ impl<'s> Scope<'s> {
 
     pub(super) fn variables(&self) -> impl Iterator<Item = VariableId> + '_ {
         self.variables.values().copied()
+    }
+
+    /// Makes a variable that was just declared the record of the scope, which no name means.
+    pub(super) fn hide_as_record(&mut self, name: &str, record: VariableId) {
+        self.variables.remove(name);
+        self.record = Some(record);
     }
 }
 
@@ -38,11 +46,19 @@ impl<'s> Resolver<'_, 's> {
 
     /// The variable that a name means here.
     pub(super) fn find(&mut self, name: &str) -> Option<VariableId> {
-        if let Some(variable) = self.scopes.iter().rev().find_map(|scope| scope.variables.get(name)) {
-            return Some(*variable);
+        self.find_with_place(name).map(|(variable, _)| variable)
+    }
+
+    /// The variable that a name means here, and the number of the scope that declares it.
+    pub(super) fn find_with_place(&mut self, name: &str) -> Option<(VariableId, usize)> {
+        let scopes = self.scopes.iter().enumerate().rev();
+        for (place, scope) in scopes {
+            if let Some(variable) = scope.variables.get(name) {
+                return Some((*variable, place));
+            }
         }
         if let Some(variable) = self.session.get(name) {
-            return Some(*variable);
+            return Some((*variable, 0));
         }
         // A function may use what an enclosing function declares later.
         let current = self.function();
@@ -52,7 +68,7 @@ impl<'s> Resolver<'_, 's> {
             .rposition(|scope| scope.function != current && scope.pending.contains_key(name))?;
         let (name, span) = self.scopes[place].pending.remove_entry(name)?;
         let variable = self.declare_in(place, Name { text: name, span }, VariableKind::Let, u32::MAX);
-        Some(variable)
+        Some((variable, place))
     }
 
     /// Whether the innermost scope declares the name.

@@ -44,9 +44,11 @@ impl<'s> Resolver<'_, 's> {
             StatementKind::Let { pattern, value, .. } => {
                 let outer = match &pattern.kind {
                     PatternKind::Name(name) if self.find_in_current_scope(name).is_none() => self
-                        .find(name)
-                        .filter(|&outer| self.variables[outer].function == self.function())
-                        .map(|outer| (*name, outer, self.variables[outer].uses)),
+                        .find_with_place(name)
+                        // In a `with` the name that is read may be a field.
+                        .filter(|&(_, place)| self.records_inside(Some(place)).is_empty())
+                        .filter(|&(outer, _)| self.variables[outer].function == self.function())
+                        .map(|(outer, _)| (*name, outer, self.variables[outer].uses)),
                     _ => None,
                 };
                 self.expression(value);
@@ -73,7 +75,7 @@ impl<'s> Resolver<'_, 's> {
                 self.expression(value);
                 self.declare(*name, VariableKind::Const, end);
             }
-            StatementKind::Assign { target, operator, value, .. } => {
+            StatementKind::Assign { target, operator, operator_span, value } => {
                 self.expression(value);
                 for step in &target.steps {
                     if let TargetStep::Index { index, .. } = step {
@@ -84,6 +86,11 @@ impl<'s> Resolver<'_, 's> {
                     && target.steps.is_empty()
                     && self.find(target.name.text).is_none()
                 {
+                    let records = self.records_inside(None);
+                    if !records.is_empty() {
+                        // The new variable begins as the field, where there is one.
+                        self.bind_in_with(target.name.text, *operator_span, records, None, false);
+                    }
                     self.declare(target.name, VariableKind::Let, end);
                     return;
                 }
@@ -176,10 +183,11 @@ impl<'s> Resolver<'_, 's> {
             StatementKind::Import { path, alias: None } => self.import_all(path, end),
             StatementKind::Import { path, alias: Some(alias) } => self.import_as(path, *alias, end),
             StatementKind::FromImport { path, names } => self.import_names(path, names, end),
-            StatementKind::With { .. }
-            | StatementKind::TypeAlias { .. }
-            | StatementKind::Break
-            | StatementKind::Continue => {}
+            StatementKind::With { record, body } => {
+                self.expression(record);
+                self.with_body(statement.span.start, body);
+            }
+            StatementKind::TypeAlias { .. } | StatementKind::Break | StatementKind::Continue => {}
         }
     }
 }

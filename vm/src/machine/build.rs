@@ -343,6 +343,11 @@ impl Machine {
                     return Err(Error::new(kind, crate::display::text(&register!(source))));
                 }
 
+                Instruction::RaiseUndefined { start, count } => {
+                    let names = std::slice::from_raw_parts(registers.add(start.index()), count.index());
+                    return Err(self.undefined(names));
+                }
+
                 // All others are handled by the loop.
                 _ => return Err(data::damaged()),
             }

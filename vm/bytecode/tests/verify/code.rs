@@ -175,7 +175,7 @@ fn instructions_get_the_constants_they_need() {
 #[test]
 fn forms_of_destructuring_exist() {
     let check = |form| CheckDestructure { source: R0, form: ShortInteger(form) };
-    last_good_first_bad(check(2), check(3), "there is no form 3");
+    last_good_first_bad(check(3), check(4), "there is no form 4");
     last_good_first_bad(check(0), check(-1), "there is no form -1");
 }
 

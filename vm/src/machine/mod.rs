@@ -14,6 +14,7 @@
 //! * [`iterate`]: iteration that may call back into the script
 //! * [`suspended`]: functions that stop and go on later
 //! * [`parallel`]: machines that run at the same time
+//! * [`overload`]: operators that structs have got
 //! * [`unwind`]: errors on their way up
 //! * [`frame`]: frames and inline caches
 
@@ -23,6 +24,7 @@ mod data;
 mod frame;
 mod iterate;
 mod parallel;
+mod overload;
 mod run;
 mod suspended;
 mod unwind;
@@ -31,7 +33,8 @@ use crate::context::Context;
 use crate::error::{Error, ErrorKind};
 use crate::native::{Native, native};
 use crate::program::LoadedProgram;
-use crate::value::{Class, Str, Value};
+use crate::value::{Str, Value};
+use overload::Overloads;
 use frame::{Current, Frame, ProgramState};
 use rustc_hash::FxHashMap;
 use std::pin::Pin;
@@ -54,6 +57,8 @@ pub struct Machine {
     programs: Vec<Pin<Box<ProgramState>>>,
     /// The methods that `impl` has given to types and structs.
     methods: FxHashMap<(Str, Str), Value>,
+    /// Which of them replace what the language does.
+    overloads: Overloads,
     /// The first stack slot that neither a frame nor a running native uses.
     top: usize,
     /// Counts down to the next look at the interrupt flag.
@@ -100,6 +105,7 @@ impl Machine {
             globals: Vec::new(),
             programs: Vec::new(),
             methods: FxHashMap::default(),
+            overloads: Overloads::default(),
             top: 0,
             countdown: POLL_INTERVAL,
             native_depth: 0,
@@ -198,14 +204,7 @@ impl Machine {
         if self.methods.is_empty() {
             return None;
         }
-        let structure = match receiver {
-            Value::Record(record) => match record.shape().class() {
-                Class::Structure(structure) => Some(structure),
-                _ => None,
-            },
-            _ => None,
-        };
-        let owner = match structure {
+        let owner = match overload::structure(receiver) {
             Some(structure) => structure.variant_of.as_deref().unwrap_or(&structure.name),
             None => receiver.type_of().name(),
         };

@@ -9,7 +9,7 @@ use biovm_bytecode::Program;
 use biovm_compiler::Options;
 use biovm_compiler::diagnostic::Diagnostic;
 use biovm_compiler::module::{Module, ModuleLoader};
-use biovm_compiler::resolve::Signatures;
+use biovm_compiler::resolve::{Signatures, StructureFacts};
 use biovm_compiler::source::SourceText;
 use biovm_vm::output::Output;
 use biovm_vm::{Context, Error, LoadedProgram, Machine, Value};
@@ -26,6 +26,8 @@ pub struct Compiled {
     pub warnings: Vec<Diagnostic>,
     /// The modules of the program, for the next entry of a session.
     pub modules: Vec<Arc<Module>>,
+    /// The structs and variants that variables of the top level make, by their names.
+    pub structures: Vec<(String, StructureFacts)>,
 }
 
 /// What earlier entries of a session have made.
@@ -34,6 +36,8 @@ pub struct Earlier<'a> {
     pub globals: &'a [String],
     /// The modules.
     pub modules: &'a [Arc<Module>],
+    /// The structs and variants that some of the variables make.
+    pub structures: &'a [(String, StructureFacts)],
 }
 
 /// Compiles a script. Its file, where it has one, says where its imports are looked for first.
@@ -48,7 +52,8 @@ pub fn compile_entry(
     earlier: &Earlier<'_>,
 ) -> Result<Compiled, Failure> {
     let session = Some(earlier.globals.to_vec());
-    compile_with(source, file, Options { session, modules: earlier.modules.to_vec(), ..Options::default() })
+    let (modules, session_structures) = (earlier.modules.to_vec(), earlier.structures.to_vec());
+    compile_with(source, file, Options { session, modules, session_structures, ..Options::default() })
 }
 
 fn compile_with(source: &SourceText, file: Option<&Path>, options: Options) -> Result<Compiled, Failure> {
@@ -57,7 +62,8 @@ fn compile_with(source: &SourceText, file: Option<&Path>, options: Options) -> R
     let loader: Option<Arc<dyn ModuleLoader>> = Some(Arc::new(FileModules::new(file)));
     match biovm_compiler::compile(source, &Options { signatures, loader, ..options }) {
         Ok(compiled) => {
-            Ok(Compiled { program: compiled.program, warnings: compiled.warnings, modules: compiled.modules })
+            let biovm_compiler::Compiled { program, warnings, modules, structures } = compiled;
+            Ok(Compiled { program, warnings, modules, structures })
         }
         Err(errors) => Err(refused(source, errors)),
     }

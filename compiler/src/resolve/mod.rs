@@ -94,6 +94,19 @@ pub struct Resolution {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+impl Resolution {
+    /// The structs and variants that variables of the top level make, by name.
+    pub fn top_level_structures(&self) -> Vec<(String, StructureFacts)> {
+        let structures =
+            self.structures.iter().filter(|(variable, _)| self.variables[**variable].is_top_level);
+        let name = |variable: VariableId| self.variables[variable].name.clone();
+        let mut facts: Vec<_> =
+            structures.map(|(&variable, facts)| (name(variable), facts.clone())).collect();
+        facts.sort_by(|(one, _), (other, _)| one.cmp(other));
+        facts
+    }
+}
+
 /// The names that an interactive session has declared so far, in the order of their global numbers.
 pub type SessionNames = Vec<String>;
 
@@ -110,6 +123,8 @@ pub struct Surroundings<'a> {
     /// In a session: the variables of earlier entries, the first of the globals. All variables of the top level are then
     /// globals.
     pub session: Option<&'a SessionNames>,
+    /// In a session: the structs and variants that these variables make, by the names of the variables.
+    pub structures: &'a [(String, StructureFacts)],
     /// The name of the module, where the text is that of one. It does not see the session's variables.
     pub module: Option<&'a str>,
 }
@@ -120,7 +135,8 @@ pub fn resolve<'s>(
     source: &SourceText,
     surroundings: Surroundings<'s>,
 ) -> Resolution {
-    let Surroundings { signatures, imports, first_function, globals, session, module } = surroundings;
+    let Surroundings { signatures, imports, first_function, globals, session, structures, module } =
+        surroundings;
     let top_level = if module.is_some() { first_function } else { 0 };
     let mut resolver = Resolver {
         source,
@@ -152,6 +168,11 @@ pub fn resolve<'s>(
         resolver.declare_session_variable(name, number);
     }
     resolver.note_types(&program.statements);
+    for (name, facts) in structures {
+        if let Some(&variable) = resolver.session.get(name) {
+            resolver.structures.insert(variable, facts.clone());
+        }
+    }
     resolver.statements(&program.statements, program.span.start);
     resolver.top_level = resolver.scopes.first().map(|scope| scope.variables().collect()).unwrap_or_default();
     resolver.close_scope();

@@ -110,6 +110,8 @@ impl<'s> Resolver<'_, 's> {
         scope.pending.remove(name.text);
         if let Some(known) = earlier_entry.filter(|_| !scope.variables.contains_key(name.text)) {
             scope.variables.insert(name.text, known);
+            // What the name made so far it makes no more.
+            self.structures.remove(&known);
             let facts = &mut self.variables[known];
             (facts.kind, facts.declared, facts.is_static) = (kind, name.span, false);
             self.bindings.insert(name.span.start, Binding::Variable(known));

@@ -3,7 +3,7 @@
 
 use super::data;
 use super::run::{put, unset};
-use super::{Machine, overload, is_nothing, nothing};
+use super::{Machine, is_nothing, nothing, overload};
 use crate::error::{Error, ErrorKind};
 use crate::value::{Class, Closure, Record, Value, Variable};
 use crate::{access, cast, operators};

@@ -63,6 +63,10 @@ pub const NOT_IN_MODULE: &str = "E0343";
 pub const PRIVATE_NAME: &str = "E0344";
 /// Modules that import each other in too long a chain, or too many of them.
 pub const TOO_MANY_MODULES: &str = "E0345";
+/// An assignment to a captured variable in code that runs in parallel.
+pub const PARALLEL_ASSIGNMENT: &str = "E0360";
+/// The body of a `guard` that reaches its end.
+pub const GUARD_FALLS_THROUGH: &str = "E0361";
 /// A `let` that shadows a variable and reads it.
 pub const LOST_UPDATE: &str = "W0001";
 /// A variable that is never read.
@@ -71,3 +75,5 @@ pub const UNUSED: &str = "W0002";
 pub const CONTRADICTED_ANNOTATION: &str = "W0004";
 /// Two functions of one name in one scope.
 pub const FUNCTION_REPLACED: &str = "W0003";
+/// A statement that nothing reaches.
+pub const UNREACHABLE: &str = "W0005";

@@ -82,7 +82,12 @@ impl<'s> Resolver<'_, 's> {
                     }
                     _ => self.expression(callee),
                 }
-                self.arguments(arguments);
+                match Self::callee_name(callee) {
+                    Some(name) if self.calls_in_parallel(callee.span, name) => {
+                        self.parallel_arguments(arguments);
+                    }
+                    _ => self.arguments(arguments),
+                }
             }
             ExpressionKind::MethodCall { receiver, name, arguments, .. } => {
                 self.expression(receiver);
@@ -95,7 +100,10 @@ impl<'s> Resolver<'_, 's> {
                     }
                     None => {}
                 }
-                self.arguments(arguments);
+                match self.calls_in_parallel(name.span, name.text) {
+                    true => self.parallel_arguments(arguments),
+                    false => self.arguments(arguments),
+                }
             }
             ExpressionKind::Field { object, .. } | ExpressionKind::Position { object, .. } => {
                 self.expression(object);
@@ -184,7 +192,7 @@ impl<'s> Resolver<'_, 's> {
         self.find("error").is_some_and(|variable| self.variables[variable].declared.is_empty())
     }
 
-    fn arguments(&mut self, arguments: &[Argument<'s>]) {
+    pub(super) fn arguments(&mut self, arguments: &[Argument<'s>]) {
         for argument in arguments {
             match argument {
                 Argument::Positional(value) | Argument::Named { value, .. } | Argument::Spread(value) => {
@@ -219,6 +227,13 @@ impl<'s> Resolver<'_, 's> {
 
     /// The parameters and the body of a function.
     pub(super) fn function_body(&mut self, function: &Function<'s>, number: usize) {
+        match function.is_async {
+            true => self.in_parallel(|resolver| resolver.plain_function_body(function, number)),
+            false => self.plain_function_body(function, number),
+        }
+    }
+
+    fn plain_function_body(&mut self, function: &Function<'s>, number: usize) {
         self.running.push(number);
         self.open_scope();
         let start = function.body.span.start;

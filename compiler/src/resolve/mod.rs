@@ -13,7 +13,9 @@
 
 mod expression;
 mod facts;
+mod flow;
 mod import;
+mod parallel;
 mod pattern;
 mod scope;
 mod statement;
@@ -160,6 +162,7 @@ pub fn resolve<'s>(
         diagnostics: Vec::new(),
         in_session: session.is_some(),
         undefined: Vec::new(),
+        parallel: Vec::new(),
         session: FxHashMap::default(),
     };
     resolver.open_scope();
@@ -207,6 +210,8 @@ struct Resolver<'a, 's> {
     in_session: bool,
     /// Names that were reported as undefined: once is enough.
     undefined: Vec<&'s str>,
+    /// For each parallel body that encloses the current place, the number of the scopes outside of it.
+    parallel: Vec<usize>,
     /// The variables of earlier entries of the session.
     session: FxHashMap<String, VariableId>,
 }
@@ -268,7 +273,14 @@ impl<'s> Resolver<'_, 's> {
         let found = self.find_with_place(name);
         let records = self.records_inside(found.map(|(_, place)| place));
         if !records.is_empty() {
-            return self.bind_in_with(name, span, records, found.map(|(variable, _)| variable), true);
+            let variable = found.map(|(variable, _)| variable);
+            // Whether the field or the variable around is meant, nobody knows; the nearest decides.
+            let place = self.record_place().unwrap_or(0);
+            self.check_parallel_assignment(name, span, None, place);
+            return self.bind_in_with(name, span, records, variable, true);
+        }
+        if let Some((variable, place)) = found {
+            self.check_parallel_assignment(name, span, Some(variable), place);
         }
         match found {
             Some((variable, _)) => {

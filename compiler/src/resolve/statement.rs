@@ -20,6 +20,7 @@ impl<'s> Resolver<'_, 's> {
         for statement in statements {
             self.statement(statement);
         }
+        self.warn_about_unreachable(statements);
     }
 
     pub(super) fn block(&mut self, block: &Block<'s>) {
@@ -109,10 +110,12 @@ impl<'s> Resolver<'_, 's> {
                     .push(super::FunctionFacts { made_at: iterable.span.end, captures: Vec::new() });
                 self.function_numbers.insert(statement.span.start, number);
                 self.running.push(number);
-                self.open_scope();
-                self.declare_pattern(pattern, VariableKind::Local, body.span.start);
-                self.block(body);
-                self.close_scope();
+                self.in_parallel(|resolver| {
+                    resolver.open_scope();
+                    resolver.declare_pattern(pattern, VariableKind::Local, body.span.start);
+                    resolver.block(body);
+                    resolver.close_scope();
+                });
                 self.running.pop();
             }
             StatementKind::For { pattern, iterable, condition, body, otherwise, .. } => {
@@ -142,6 +145,7 @@ impl<'s> Resolver<'_, 's> {
             StatementKind::Guard { condition, otherwise } => {
                 self.expression(condition);
                 self.block(otherwise);
+                self.check_guard(statement.span, otherwise);
             }
             StatementKind::Assert { condition, message } => {
                 self.expression(condition);

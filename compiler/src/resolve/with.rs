@@ -53,6 +53,11 @@ impl<'s> Resolver<'_, 's> {
         inner.iter().rev().filter_map(|scope| scope.record).collect()
     }
 
+    /// The number of the innermost scope that is the body of a `with`.
+    pub(super) fn record_place(&self) -> Option<usize> {
+        self.scopes.iter().rposition(|scope| scope.record.is_some())
+    }
+
     /// Binds a name that may be a field: the place of a read, or of an assignment, which changes the record's copy.
     pub(super) fn bind_in_with(
         &mut self,

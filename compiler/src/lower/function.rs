@@ -108,9 +108,10 @@ impl Lowering<'_> {
             });
         });
         let name = function.name.map_or_else(String::new, |name| name.text.to_owned());
-        let signature = self.signature(function, &name);
+        let signature =
+            self.resolution.declared_functions.get(&number).map(|declared| declared.signature.clone());
         let target: &mut Function = &mut self.program.functions[number];
-        target.signature = signature;
+        target.signature = signature.unwrap_or_default();
         target.name = name;
         target.parameters = parameters;
         target.has_rest = has_rest;
@@ -213,27 +214,6 @@ impl Lowering<'_> {
                 self.store(variable, temporary);
                 self.body.release(mark);
             }
-        }
-    }
-
-    /// `name(a, b = 2, ...rest)`
-    fn signature(&self, function: &ast::Function<'_>, name: &str) -> String {
-        let text = |span: Span| self.source.slice(span);
-        let parameters: Vec<String> = function
-            .parameters
-            .iter()
-            .map(|parameter| {
-                let rest = if parameter.is_rest { "..." } else { "" };
-                let pattern = text(parameter.pattern.span);
-                match &parameter.default {
-                    Some(default) => format!("{rest}{pattern} = {}", text(default.span)),
-                    None => format!("{rest}{pattern}"),
-                }
-            })
-            .collect();
-        match name {
-            "" => format!("|{}| …", parameters.join(", ")),
-            name => format!("{name}({})", parameters.join(", ")),
         }
     }
 }

@@ -12,9 +12,11 @@
 //! * [`structure`]: structs, enums, traits and methods
 //! * [`import`]: modules; [`target`]: the program that all of them become
 //! * [`expression`], [`control`], [`operator`], [`collection`], [`call`]: expressions
+//! * [`arguments`]: calls that cannot work
 //! * [`with`]: names that may be fields of a record
 //! * [`variable`]: reading and writing variables wherever they live; [`effects`]: who may change them meanwhile
 
+mod arguments;
 mod assignment;
 mod builder;
 mod call;

@@ -1,6 +1,6 @@
 //! Names in expressions and functions.
 
-use super::{FunctionFacts, Resolver, VariableKind};
+use super::{DeclaredFunction, FunctionFacts, Resolver, VariableKind};
 use crate::ast::{
     Argument, Entry, Expression, ExpressionKind, ForClause, Function, Item, Name, Pattern, TextPart,
 };
@@ -222,6 +222,7 @@ impl<'s> Resolver<'_, 's> {
         let number = self.functions.len();
         self.functions.push(FunctionFacts { made_at, captures: Vec::new() });
         self.function_numbers.insert(function.span.start, number);
+        self.declared_functions.insert(number, DeclaredFunction::of(function, self.source));
         number
     }
 

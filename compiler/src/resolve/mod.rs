@@ -22,7 +22,10 @@ mod statement;
 mod structure;
 mod with;
 
-pub use facts::{Binding, FunctionFacts, Storage, StructureFacts, Variable, VariableId, VariableKind};
+pub use facts::{
+    Binding, DeclaredFunction, DeclaredParameter, FunctionFacts, Storage, StructureFacts, Variable,
+    VariableId, VariableKind,
+};
 pub use import::ImportFacts;
 pub use with::{OtherMeaning, WithName};
 
@@ -76,6 +79,8 @@ pub struct Resolution {
     pub top_level: usize,
     /// The number of each function, by the byte where it starts.
     pub function_numbers: FxHashMap<u32, usize>,
+    /// How the functions are declared that the script writes out, by number.
+    pub declared_functions: FxHashMap<usize, DeclaredFunction>,
     /// The structs and variants, by the variable that holds their constructor or value.
     pub structures: FxHashMap<VariableId, StructureFacts>,
     /// The members of enums and modules that patterns can name, by the variable that holds the enum or module.
@@ -150,6 +155,7 @@ pub fn resolve<'s>(
         bindings: FxHashMap::default(),
         functions: vec![FunctionFacts::default(); first_function.max(top_level + 1)],
         function_numbers: FxHashMap::default(),
+        declared_functions: FxHashMap::default(),
         structures: FxHashMap::default(),
         namespaces: FxHashMap::default(),
         modules: FxHashMap::default(),
@@ -194,6 +200,7 @@ struct Resolver<'a, 's> {
     bindings: FxHashMap<u32, Binding>,
     functions: Vec<FunctionFacts>,
     function_numbers: FxHashMap<u32, usize>,
+    declared_functions: FxHashMap<usize, DeclaredFunction>,
     structures: FxHashMap<VariableId, StructureFacts>,
     namespaces: FxHashMap<VariableId, Vec<StructureFacts>>,
     modules: FxHashMap<VariableId, Arc<Module>>,
@@ -381,6 +388,7 @@ impl<'s> Resolver<'_, 's> {
             bindings: self.bindings,
             functions: self.functions,
             function_numbers: self.function_numbers,
+            declared_functions: self.declared_functions,
             structures: self.structures,
             with_names: self.with_names,
             globals,

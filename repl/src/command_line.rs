@@ -68,6 +68,7 @@ pub enum Command {
     Compile(Compile),
     Exec(Exec),
     Check(Check),
+    Explain(Explain),
     /// List the instructions of a script or bytecode file
     ///
     /// Takes damaged programs too, as long as the file itself is intact.
@@ -108,6 +109,9 @@ pub struct Run {
     /// Print the time that the script took, without compiling, on standard error
     #[arg(long)]
     pub time: bool,
+    /// Do not run a script with warnings
+    #[arg(long)]
+    pub deny_warnings: bool,
     /// The script, or `-` for standard input; then its arguments
     #[arg(value_name = "SCRIPT", trailing_var_arg = true, allow_hyphen_values = true)]
     #[arg(required_unless_present = "code", value_hint = ValueHint::AnyPath)]
@@ -132,6 +136,9 @@ pub struct Compile {
     /// Leave out source text and positions: a smaller file, and error reports without places
     #[arg(long)]
     pub strip: bool,
+    /// Do not compile a script with warnings
+    #[arg(long)]
+    pub deny_warnings: bool,
 }
 
 /// Run a bytecode file
@@ -159,6 +166,19 @@ pub struct Check {
     /// The scripts, or `-` for standard input
     #[arg(required = true, value_name = "SCRIPT", value_hint = ValueHint::FilePath)]
     pub scripts: Vec<PathBuf>,
+    /// Report warnings as errors, so that the exit code is 1
+    #[arg(long)]
+    pub deny_warnings: bool,
+}
+
+/// Explain the code of an error or warning
+///
+/// Shows what the code means, with an example that is reported and one that is right. Without a code, lists all of them.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  biovm explain E0201\n  biovm explain | grep parallel")]
+pub struct Explain {
+    /// The code, as reports show it in brackets
+    pub code: Option<String>,
 }
 
 /// A file to look into.

@@ -76,6 +76,20 @@ pub fn warn(source: &SourceText, warnings: &[Diagnostic], color: bool) {
     }
 }
 
+/// Prints the warnings, or makes errors of them where none are allowed.
+pub fn settle(
+    source: &SourceText,
+    warnings: Vec<Diagnostic>,
+    deny_warnings: bool,
+    color: bool,
+) -> Result<(), Failure> {
+    if deny_warnings && !warnings.is_empty() {
+        return Err(refused(source, warnings.into_iter().map(Diagnostic::denied).collect()));
+    }
+    warn(source, &warnings, color);
+    Ok(())
+}
+
 /// The report of errors and warnings.
 pub fn render(diagnostics: &[Diagnostic], source: &SourceText, color: bool) -> String {
     biovm_compiler::diagnostic::render(diagnostics, source, color)

@@ -2,6 +2,7 @@
 
 mod bytecode;
 mod command_line;
+mod explain;
 mod failures;
 mod modules;
 mod scripts;

@@ -68,6 +68,11 @@ impl Lowering<'_> {
         if let Some(decorator) = function.decorators.first() {
             self.not_supported("a decorator", decorator.span);
         }
+        if let Some(ast::Statement { kind: ast::StatementKind::Expression(result), .. }) =
+            function.body.statements.last()
+        {
+            self.check_annotation(function.return_type.as_ref(), result);
+        }
         let has_rest = function.parameters.last().is_some_and(|parameter| parameter.is_rest);
         let parameters: Vec<Parameter> = function
             .parameters
@@ -135,6 +140,7 @@ impl Lowering<'_> {
         let registers: Vec<Register> = function.parameters.iter().map(|_| self.body.allocate()).collect();
         for (parameter, &register) in function.parameters.iter().zip(&registers) {
             if let Some(default) = &parameter.default {
+                self.check_annotation(parameter.annotation.as_ref(), default);
                 let given = self.body.label();
                 self.body.span = parameter.span;
                 self.body.emit_jump(Instruction::JumpIfGiven { parameter: register, target: LATER }, given);

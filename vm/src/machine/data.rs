@@ -150,7 +150,8 @@ pub(super) fn other_fields(value: &Value, shape: &Shape) -> Value {
 pub(super) fn check_destructure(value: &Value, form: i16) -> Result<(), Error> {
     if form == 3 {
         return match value {
-            Value::Record(_) => Ok(()),
+            // Only patterns take a variant of an enum apart.
+            Value::Record(_) if value.type_of() != biovm_bytecode::Type::Enum => Ok(()),
             _ => Err(Error::type_error(format!("with requires Record, got {}", value.type_of()))),
         };
     }

@@ -128,11 +128,12 @@ fn windows_lie_in_the_frame() {
         IterateNextPair { base: Register(1), exit: jump },
         &beyond(4, 1),
     );
-    let builders: [fn(Count) -> Instruction; 4] = [
+    let builders: [fn(Count) -> Instruction; 5] = [
         |count| NewList { destination: R0, start: Register(1), count },
         |count| NewTuple { destination: R0, start: Register(1), count },
         |count| NewSet { destination: R0, start: Register(1), count },
         |count| Interpolate { destination: R0, start: Register(1), count },
+        |count| RaiseUndefined { start: Register(1), count },
     ];
     for each in builders {
         last_good_first_bad(each(Count(3)), each(Count(4)), &beyond(4, 1));

@@ -181,6 +181,10 @@ pub fn resolve<'s>(
         if let Some(&variable) = resolver.session.get(name) {
             resolver.structures.insert(variable, facts.clone());
         }
+        let owner = facts.variant_of.as_deref().and_then(|owner| resolver.session.get(owner));
+        if let Some(&owner) = owner {
+            resolver.namespaces.entry(owner).or_default().push(facts.clone());
+        }
     }
     resolver.statements(&program.statements, program.span.start);
     resolver.top_level = resolver.scopes.first().map(|scope| scope.variables().collect()).unwrap_or_default();

@@ -112,6 +112,7 @@ impl<'s> Resolver<'_, 's> {
             scope.variables.insert(name.text, known);
             // What the name made so far it makes no more.
             self.structures.remove(&known);
+            self.namespaces.remove(&known);
             let facts = &mut self.variables[known];
             (facts.kind, facts.declared, facts.is_static) = (kind, name.span, false);
             self.bindings.insert(name.span.start, Binding::Variable(known));

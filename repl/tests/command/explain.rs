@@ -20,9 +20,26 @@ fn blocks(page: &str, word: &str) -> Vec<String> {
     page.split(&opening).skip(1).map(|rest| rest.split("```").next().unwrap_or("").to_owned()).collect()
 }
 
+/// The modules that the pages talk about.
+fn modules(folder: &Folder) {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/examples/lib");
+    fs::create_dir(folder.path().join("lib")).expect("a folder for modules");
+    folder
+        .file("lib/trimming.bl", fs::read(examples.join("trimming.bl")).expect("the module of the examples"));
+    folder.file("lib/private.bl", "let _limit = 5\n");
+    folder.file("circle.bl", "import \"circle\"\n");
+    folder.file("latin.bl", b"let name = \"\xe9\"\n");
+}
+
 /// An example that is too large for a page.
-fn large_example(code: &str) -> Option<String> {
+fn large_example(code: &str, folder: &Folder) -> Option<String> {
     match code {
+        "E0345" => {
+            for number in 0..202 {
+                folder.file(&format!("chain{number}.bl"), format!("import \"chain{}\"\n", number + 1));
+            }
+            Some("import \"chain0\"\n".to_owned())
+        }
         "E0103" => Some(format!("let x = {}1{}", "(".repeat(600), ")".repeat(600))),
         "E0302" => {
             let mut script = String::new();
@@ -39,6 +56,7 @@ fn large_example(code: &str) -> Option<String> {
 fn the_examples_of_each_page_do_what_it_says() {
     let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/src/diagnostics");
     let folder = Folder::new();
+    modules(&folder);
     let check = |script: &str| folder.run_with_input(&["check", "-"], script);
     let codes = codes();
     assert!(codes.len() > 30);
@@ -47,7 +65,7 @@ fn the_examples_of_each_page_do_what_it_says() {
         assert!(page.starts_with(&format!("# {code}: {title}\n")), "{code}");
         let mark = format!("[{code}]");
         let mut wrong = blocks(&page, "bl,wrong");
-        wrong.extend(large_example(&code));
+        wrong.extend(large_example(&code, &folder));
         // Nobody wants a test that reads 4 GiB of script.
         assert_eq!(wrong.is_empty(), code == "E0008", "{code}");
         for script in wrong {

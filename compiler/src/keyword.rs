@@ -46,8 +46,26 @@ pub(crate) fn statement_keyword(rest: &[Lexeme<'_>]) -> Option<StatementKeyword>
         "with" if next == Token::LeftBrace || is_literal(next) || matches!(next, Token::Identifier(_)) => {
             Some(StatementKeyword::With)
         }
+        // A call of a function `with` is not followed by a brace.
+        "with" if next == Token::LeftParen && brace_follows_parentheses(rest) => Some(StatementKeyword::With),
         _ => None,
     }
+}
+
+/// Whether the parentheses that begin at token 1 end before a `{`.
+fn brace_follows_parentheses(rest: &[Lexeme<'_>]) -> bool {
+    let mut depth = 0_usize;
+    for (index, lexeme) in rest.iter().enumerate().skip(1) {
+        match lexeme.token {
+            Token::LeftParen => depth += 1,
+            Token::RightParen => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return at(rest, index + 1) == Token::LeftBrace;
+        }
+    }
+    false
 }
 
 fn is_label(token: Token<'_>) -> bool {

@@ -90,6 +90,8 @@ pub struct Compiled {
     /// The modules that are part of the program, and those of [`Options::modules`]: what the next entry of a session
     /// gets.
     pub modules: Vec<Arc<module::Module>>,
+    /// The structs and variants that variables of the top level make, by their names: those of the script and, in a session, of the entries before.
+    pub structures: Vec<(String, resolve::StructureFacts)>,
 }
 
 /// What the compiler needs to know besides the script.
@@ -104,6 +106,8 @@ pub struct Options {
     pub modules: Vec<Arc<module::Module>>,
     /// Finds what the script imports; without it there are no modules.
     pub loader: Option<Arc<dyn module::ModuleLoader>>,
+    /// In an interactive session: the structs and variants that these variables make, which patterns may name.
+    pub session_structures: Vec<(String, resolve::StructureFacts)>,
 }
 
 /// Compiles a script with all that it imports. The errors are those of modules before those of the script, each sorted by

@@ -70,6 +70,7 @@ pub enum Command {
     Check(Check),
     #[command(name = "fmt")]
     Format(Format),
+    Explain(Explain),
     /// List the instructions of a script or bytecode file
     ///
     /// Takes damaged programs too, as long as the file itself is intact.
@@ -110,6 +111,9 @@ pub struct Run {
     /// Print the time that the script took, without compiling, on standard error
     #[arg(long)]
     pub time: bool,
+    /// Do not run a script with warnings
+    #[arg(long)]
+    pub deny_warnings: bool,
     /// The script, or `-` for standard input; then its arguments
     #[arg(value_name = "SCRIPT", trailing_var_arg = true, allow_hyphen_values = true)]
     #[arg(required_unless_present = "code", value_hint = ValueHint::AnyPath)]
@@ -134,6 +138,9 @@ pub struct Compile {
     /// Leave out source text and positions: a smaller file, and error reports without places
     #[arg(long)]
     pub strip: bool,
+    /// Do not compile a script with warnings
+    #[arg(long)]
+    pub deny_warnings: bool,
 }
 
 /// Run a bytecode file
@@ -161,6 +168,19 @@ pub struct Check {
     /// The scripts, or `-` for standard input
     #[arg(required = true, value_name = "SCRIPT", value_hint = ValueHint::FilePath)]
     pub scripts: Vec<PathBuf>,
+    /// Report warnings as errors, so that the exit code is 1
+    #[arg(long)]
+    pub deny_warnings: bool,
+}
+
+/// Explain the code of an error or warning
+///
+/// Shows what the code means, with an example that is reported and one that is right. Without a code, lists all of them.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  biovm explain E0201\n  biovm explain | grep parallel")]
+pub struct Explain {
+    /// The code, as reports show it in brackets
+    pub code: Option<String>,
 }
 
 /// Lay out scripts in the one style

@@ -31,7 +31,11 @@ impl Failure {
     pub fn report(&self, color: bool) -> u8 {
         match self {
             Failure::Source(source, diagnostics) => {
-                terminal::write_message(&pipeline::render(diagnostics, source, color));
+                let mut report = pipeline::render(diagnostics, source, color);
+                if let (Some(first), true) = (diagnostics.first(), terminal::shows_messages()) {
+                    report.push_str(&format!("\nMore about this: biovm explain {}\n", first.code));
+                }
+                terminal::write_message(&report);
                 1
             }
             Failure::Error(error) => match error.kind() {

@@ -10,7 +10,7 @@ use biovm_compiler::Options;
 use biovm_compiler::diagnostic::Diagnostic;
 use biovm_compiler::format::Refusal;
 use biovm_compiler::module::{Module, ModuleLoader};
-use biovm_compiler::resolve::Signatures;
+use biovm_compiler::resolve::{Signatures, StructureFacts};
 use biovm_compiler::source::SourceText;
 use biovm_vm::output::Output;
 use biovm_vm::{Context, Error, LoadedProgram, Machine, Value};
@@ -27,6 +27,8 @@ pub struct Compiled {
     pub warnings: Vec<Diagnostic>,
     /// The modules of the program, for the next entry of a session.
     pub modules: Vec<Arc<Module>>,
+    /// The structs and variants that variables of the top level make, by their names.
+    pub structures: Vec<(String, StructureFacts)>,
 }
 
 /// What earlier entries of a session have made.
@@ -35,6 +37,8 @@ pub struct Earlier<'a> {
     pub globals: &'a [String],
     /// The modules.
     pub modules: &'a [Arc<Module>],
+    /// The structs and variants that some of the variables make.
+    pub structures: &'a [(String, StructureFacts)],
 }
 
 /// Compiles a script. Its file, where it has one, says where its imports are looked for first.
@@ -49,7 +53,8 @@ pub fn compile_entry(
     earlier: &Earlier<'_>,
 ) -> Result<Compiled, Failure> {
     let session = Some(earlier.globals.to_vec());
-    compile_with(source, file, Options { session, modules: earlier.modules.to_vec(), ..Options::default() })
+    let (modules, session_structures) = (earlier.modules.to_vec(), earlier.structures.to_vec());
+    compile_with(source, file, Options { session, modules, session_structures, ..Options::default() })
 }
 
 fn compile_with(source: &SourceText, file: Option<&Path>, options: Options) -> Result<Compiled, Failure> {
@@ -58,7 +63,8 @@ fn compile_with(source: &SourceText, file: Option<&Path>, options: Options) -> R
     let loader: Option<Arc<dyn ModuleLoader>> = Some(Arc::new(FileModules::new(file)));
     match biovm_compiler::compile(source, &Options { signatures, loader, ..options }) {
         Ok(compiled) => {
-            Ok(Compiled { program: compiled.program, warnings: compiled.warnings, modules: compiled.modules })
+            let biovm_compiler::Compiled { program, warnings, modules, structures } = compiled;
+            Ok(Compiled { program, warnings, modules, structures })
         }
         Err(errors) => Err(refused(source, errors)),
     }
@@ -69,6 +75,20 @@ pub fn warn(source: &SourceText, warnings: &[Diagnostic], color: bool) {
     if !warnings.is_empty() {
         terminal::write_message(&render(warnings, source, color));
     }
+}
+
+/// Prints the warnings, or makes errors of them where none are allowed.
+pub fn settle(
+    source: &SourceText,
+    warnings: Vec<Diagnostic>,
+    deny_warnings: bool,
+    color: bool,
+) -> Result<(), Failure> {
+    if deny_warnings && !warnings.is_empty() {
+        return Err(refused(source, warnings.into_iter().map(Diagnostic::denied).collect()));
+    }
+    warn(source, &warnings, color);
+    Ok(())
 }
 
 /// The report of errors and warnings.

@@ -14,6 +14,11 @@ pub fn colors_messages(choice: ColorChoice) -> bool {
     }
 }
 
+/// Whether somebody reads the messages, and not a file or program.
+pub fn shows_messages() -> bool {
+    io::stderr().is_terminal()
+}
+
 /// Whether the terminal understands nothing but text.
 fn is_dumb() -> bool {
     std::env::var_os("TERM").is_some_and(|name| name == "dumb")

@@ -61,6 +61,7 @@ pub const fn native(name: &'static str, function: NativeFunction) -> Native {
             example_output: "",
             pure: false,
             in_place: false,
+            parallel: false,
             is_constant: false,
         },
         function,
@@ -145,6 +146,12 @@ impl Native {
     /// It changes its first argument in place where nobody else holds it; see [`Signature::in_place`].
     pub const fn in_place(mut self) -> Native {
         self.signature.in_place = true;
+        self
+    }
+
+    /// It calls its callbacks on several threads at once; see [`Signature::parallel`].
+    pub const fn parallel(mut self) -> Native {
+        self.signature.parallel = true;
         self
     }
 

@@ -44,6 +44,7 @@ pub fn measure(text: &str, options: &Options) -> Times {
         first_function: target.program.functions.len(),
         globals: Vec::new(),
         session: None,
+        structures: &[],
         module: None,
     };
     let resolution = resolve::resolve(&parsed.program, &source, surroundings);

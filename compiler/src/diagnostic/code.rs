@@ -73,6 +73,10 @@ pub const DECORATOR_ARGUMENTS: &str = "E0351";
 pub const MISPLACED_DECORATOR: &str = "E0352";
 /// A `type` that leads back to itself.
 pub const CYCLIC_ALIAS: &str = "E0353";
+/// An assignment to a captured variable in code that runs in parallel.
+pub const PARALLEL_ASSIGNMENT: &str = "E0360";
+/// The body of a `guard` that reaches its end.
+pub const GUARD_FALLS_THROUGH: &str = "E0361";
 /// A `let` that shadows a variable and reads it.
 pub const LOST_UPDATE: &str = "W0001";
 /// A variable that is never read.
@@ -83,3 +87,5 @@ pub const CONTRADICTED_ANNOTATION: &str = "W0004";
 pub const FUNCTION_REPLACED: &str = "W0003";
 /// A pipeline with parameters that nothing can call.
 pub const UNREACHABLE_PIPELINE: &str = "W0350";
+/// A statement that nothing reaches.
+pub const UNREACHABLE: &str = "W0005";

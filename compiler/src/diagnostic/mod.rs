@@ -1,9 +1,11 @@
 //! What the compiler has to say about a script: errors and warnings, each with its place.
 
 pub mod code;
+mod explain;
 mod render;
 mod suggest;
 
+pub use explain::{EXPLANATIONS, Explanation, explain};
 pub use render::render;
 pub use suggest::did_you_mean;
 
@@ -96,6 +98,14 @@ impl Diagnostic {
     /// With advice.
     pub fn with_hint(mut self, hint: impl Into<String>) -> Diagnostic {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// An error instead of a warning.
+    pub fn denied(mut self) -> Diagnostic {
+        if self.severity == Severity::Warning {
+            (self.severity, self.kind) = (Severity::Error, "error");
+        }
         self
     }
 

@@ -18,8 +18,8 @@ const LONGEST_LINE: usize = 160;
 const BEFORE_PLACE: usize = 60;
 
 /// The report of all diagnostics, in order: for each one a line `Kind: message`, the place as
-/// `file:line:column` with an excerpt, and a hint if there is one. A diagnostic that names no source of its own is about
-/// `source`. Of very many, the first ones are shown and the others counted. Colour is for terminals.
+/// `file:line:column` with the code and an excerpt, and a hint if there is one. A diagnostic that names no source of its
+/// own is about `source`. Of very many, the first ones are shown and the others counted. Colour is for terminals.
 pub fn render(diagnostics: &[Diagnostic], source: &SourceText, color: bool) -> String {
     let mut text = String::new();
     let shown = &diagnostics[..diagnostics.len().min(MOST_REPORTS)];
@@ -123,13 +123,16 @@ fn excerpt(diagnostic: &Diagnostic, source: &SourceText, color: bool, text: &mut
         return;
     }
     let drawn = String::from_utf8_lossy(&drawn);
-    // the first line is the heading, which is ours; the second names the place in the tamed copy
+    // the first line is the heading, which is ours; the second names the place in the tamed copy, and the code
     let line = marks.iter().find(|mark| mark.is_primary).map_or(1, |mark| mark.line);
     let seen = format!("{name}:{}", Position { line, column: view_column + 1 });
     let real = format!("{name}:{}", Position { line, column: primary + 1 });
     for (index, line) in drawn.lines().enumerate().skip(1) {
         let line = if index == 1 { line.replacen(&seen, &real, 1) } else { line.to_string() };
         text.push_str(line.trim_end());
+        if index == 1 {
+            let _ = write!(text, " [{}]", diagnostic.code);
+        }
         text.push('\n');
     }
 }

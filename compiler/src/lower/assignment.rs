@@ -2,30 +2,12 @@
 
 use super::Lowering;
 use super::builder::LATER;
+use super::part::Root;
+use super::with::Absent;
 use crate::ast::{Argument, AssignOperator, BinaryOperator, Expression, ExpressionKind, Target, TargetStep};
-use crate::resolve::{Storage, VariableId};
+use crate::resolve::{Binding, Storage, VariableId};
 use crate::span::Span;
 use biovm_bytecode::Instruction;
-use biovm_bytecode::operand::Register;
-
-/// The way from a variable to the part that is assigned to.
-struct Path {
-    /// The index of each step that has one.
-    indexes: Vec<Option<Register>>,
-    /// The variable's value and those behind it, without the last part.
-    holders: Vec<Register>,
-}
-
-impl Path {
-    /// The last step, its index, and the value that has the part.
-    fn end<'a, 'text>(
-        &self,
-        target: &'a Target<'text>,
-    ) -> (&'a TargetStep<'text>, Option<Register>, Register) {
-        let last = target.steps.len() - 1;
-        (&target.steps[last], self.indexes[last], self.holders[last])
-    }
-}
 
 impl Lowering<'_> {
     pub(super) fn assign(
@@ -35,9 +17,19 @@ impl Lowering<'_> {
         operator_span: Span,
         value: &Expression<'_>,
     ) {
-        let Some(variable) = self.variable_at(target.name.span) else { return };
         let first = self.body.code.len();
-        self.assign_to(variable, target, operator, operator_span, value);
+        match self.binding(target.name.span) {
+            Some(Binding::Variable(variable)) => {
+                self.assign_to(variable, target, operator, operator_span, value);
+            }
+            Some(Binding::InWith(number)) if target.steps.is_empty() => {
+                return self.assign_in_with(number, target, operator, operator_span, value);
+            }
+            Some(Binding::InWith(number)) => {
+                return self.assign_to_part(Root::InWith(number), target, operator, operator_span, value);
+            }
+            _ => return,
+        }
         self.name_in_reports(first, target.name.span);
     }
 
@@ -68,6 +60,9 @@ impl Lowering<'_> {
                 }
                 AssignOperator::Compound(operator) => self.update(variable, operator, operator_span, value),
                 AssignOperator::IfNil => {
+                    if let Some(Binding::InWith(number)) = self.binding(operator_span) {
+                        return self.declare_from_field(variable, number, target, value);
+                    }
                     let mark = self.body.mark();
                     if self.storage(variable) == Storage::Register && !self.is_declared(variable) {
                         // This assignment declares it.
@@ -85,17 +80,32 @@ impl Lowering<'_> {
             }
             return;
         }
-        match operator {
-            AssignOperator::IfNil => self.assign_part_if_nil(variable, target, value),
-            AssignOperator::Compound(operator) => {
-                self.assign_part(variable, target, Some((operator, operator_span)), value);
-            }
-            AssignOperator::Plain => {
-                if !self.update_field_in_place(variable, target, value) {
-                    self.assign_part(variable, target, None, value);
-                }
-            }
+        if operator != AssignOperator::Plain || !self.update_field_in_place(variable, target, value) {
+            self.assign_to_part(Root::Variable(variable), target, operator, operator_span, value);
         }
+    }
+
+    /// `name ?= value` inside of `with`, where that declares a variable: it begins as the field of that name.
+    fn declare_from_field(
+        &mut self,
+        variable: VariableId,
+        number: usize,
+        target: &Target<'_>,
+        value: &Expression<'_>,
+    ) {
+        if !self.is_declared_here(variable) {
+            self.declare(variable);
+        }
+        let mark = self.body.mark();
+        let current = self.body.allocate();
+        self.body.span = target.name.span;
+        self.load_in_with(number, current, Absent::IsNil);
+        let end = self.body.label();
+        self.body.emit_jump(Instruction::JumpIfNotNil { condition: current, target: LATER }, end);
+        self.into(value, current);
+        self.body.place(end);
+        self.store(variable, current);
+        self.body.release(mark);
     }
 
     /// `variable op= value`
@@ -202,124 +212,6 @@ impl Lowering<'_> {
         }
     }
 
-    /// `a[i].f = value` or, with an operator, `a[i].f += value`: the parts are read from the outside in, changed, and put
-    /// back from the inside out.
-    fn assign_part(
-        &mut self,
-        variable: VariableId,
-        target: &Target<'_>,
-        operator: Option<(BinaryOperator, Span)>,
-        value: &Expression<'_>,
-    ) {
-        let mark = self.body.mark();
-        // The indexes are computed after the value, though they stand before it: no read in it is the last one.
-        self.body.loop_depth += 1;
-        let new = self.temporary(value);
-        self.body.loop_depth -= 1;
-        let path = self.open_path(variable, target, false);
-        if let Some((operator, operator_span)) = operator {
-            let part = self.body.allocate();
-            let (last, index, innermost) = path.end(target);
-            self.read_step(last, index, innermost, part);
-            self.body.span = operator_span;
-            self.emit_binary(operator, new, part, new);
-        }
-        self.close_path(variable, target, &path, new);
-        self.body.release(mark);
-    }
-
-    /// `a[i].f ?= value`: the value is computed only where the part is nil, or a record does not have it.
-    fn assign_part_if_nil(&mut self, variable: VariableId, target: &Target<'_>, value: &Expression<'_>) {
-        let mark = self.body.mark();
-        let path = self.open_path(variable, target, true);
-        let part = self.body.allocate();
-        let (last, index, innermost) = path.end(target);
-        match (last, index) {
-            (TargetStep::Index { span, .. }, Some(index)) => {
-                self.body.span = *span;
-                self.body.emit(Instruction::GetIndexOrNil { destination: part, object: innermost, index });
-            }
-            (TargetStep::Index { .. }, None) => {}
-            (TargetStep::Field(name), _) => {
-                self.body.span = name.span;
-                let field = self.field_site(name.text, name.span);
-                self.body.emit(Instruction::GetFieldOrNil { destination: part, object: innermost, field });
-            }
-        }
-        let end = self.body.label();
-        self.body.emit_jump(Instruction::JumpIfNotNil { condition: part, target: LATER }, end);
-        // What the value's code does to the variable must not be lost, so the way to the part is gone again.
-        let new = self.temporary(value);
-        let path = self.reopen_path(variable, target, path);
-        self.close_path(variable, target, &path, new);
-        self.body.place(end);
-        self.body.release(mark);
-    }
-
-    /// Computes the indexes of a target and reads the values on the way to its last part. Indexes are kept where code runs
-    /// before the part is written: it may assign to a variable that is an index.
-    fn open_path(&mut self, variable: VariableId, target: &Target<'_>, keeps_indexes: bool) -> Path {
-        let indexes = target
-            .steps
-            .iter()
-            .map(|step| match step {
-                TargetStep::Index { index, .. } if keeps_indexes => Some(self.temporary(index)),
-                TargetStep::Index { index, .. } => Some(self.value(index)),
-                TargetStep::Field(_) => None,
-            })
-            .collect();
-        self.walk_path(variable, target, indexes)
-    }
-
-    /// Reads the values on the way again, with the indexes that are known.
-    fn reopen_path(&mut self, variable: VariableId, target: &Target<'_>, path: Path) -> Path {
-        self.walk_path(variable, target, path.indexes)
-    }
-
-    fn walk_path(
-        &mut self,
-        variable: VariableId,
-        target: &Target<'_>,
-        indexes: Vec<Option<Register>>,
-    ) -> Path {
-        // One step of a plain assignment needs nothing but the outermost value: it is changed in place.
-        let root = match self.register_of(variable) {
-            Some(register) => register,
-            None => {
-                let register = self.body.allocate();
-                self.load(variable, register);
-                register
-            }
-        };
-        let mut holders = vec![root];
-        for (step, index) in target.steps.iter().zip(&indexes).take(target.steps.len() - 1) {
-            let part = self.body.allocate();
-            let holder = holders[holders.len() - 1];
-            self.read_step(step, *index, holder, part);
-            holders.push(part);
-        }
-        Path { indexes, holders }
-    }
-
-    /// Puts the new last part and everything around it back, from the inside out.
-    fn close_path(&mut self, variable: VariableId, target: &Target<'_>, path: &Path, new: Register) {
-        let is_local = self.register_of(variable).is_some();
-        self.body.span = target.span;
-        let mut changed = new;
-        for (position, holder) in path.holders.iter().enumerate().rev() {
-            if position == 0 && !is_local {
-                // Taken out of its variable right before it changes, so that it changes in place. If that fails, the
-                // machine puts it back.
-                self.take_variable(variable, *holder);
-            }
-            self.write_step(&target.steps[position], path.indexes[position], *holder, changed);
-            changed = *holder;
-        }
-        if !is_local {
-            self.store(variable, path.holders[0]);
-        }
-    }
-
     /// `variable.field = builtin(variable.field, …)` for a builtin that can change its first argument in place, where the
     /// variable lives in a register. Returns whether the assignment has that form.
     fn update_field_in_place(
@@ -365,48 +257,6 @@ impl Lowering<'_> {
                 lowering.body.emit(Instruction::SetField { object, field: site, value: result });
             },
         )
-    }
-
-    fn read_step(
-        &mut self,
-        step: &TargetStep<'_>,
-        index: Option<Register>,
-        object: Register,
-        destination: Register,
-    ) {
-        match (step, index) {
-            (TargetStep::Field(name), _) => {
-                self.body.span = name.span;
-                let field = self.field_site(name.text, name.span);
-                self.body.emit(Instruction::GetField { destination, object, field });
-            }
-            (TargetStep::Index { span, .. }, Some(index)) => {
-                self.body.span = *span;
-                self.body.emit(Instruction::GetIndex { destination, object, index });
-            }
-            (TargetStep::Index { .. }, None) => {}
-        }
-    }
-
-    fn write_step(
-        &mut self,
-        step: &TargetStep<'_>,
-        index: Option<Register>,
-        object: Register,
-        value: Register,
-    ) {
-        match (step, index) {
-            (TargetStep::Field(name), _) => {
-                self.body.span = name.span;
-                let field = self.field_site(name.text, name.span);
-                self.body.emit(Instruction::SetField { object, field, value });
-            }
-            (TargetStep::Index { span, .. }, Some(index)) => {
-                self.body.span = *span;
-                self.body.emit(Instruction::SetIndex { object, index, value });
-            }
-            (TargetStep::Index { .. }, None) => {}
-        }
     }
 }
 

@@ -3,7 +3,6 @@
 use super::Lowering;
 use super::builder::{LATER, count};
 use crate::ast::{Argument, Expression, ExpressionKind, Name};
-use crate::diagnostic::{code, did_you_mean};
 use crate::resolve::{Binding, Storage, VariableId, VariableKind};
 use crate::span::Span;
 use biovm_bytecode::Instruction;
@@ -161,7 +160,7 @@ impl Lowering<'_> {
                 }
                 _ => Callee::Value,
             },
-            None => Callee::Value,
+            Some(Binding::InWith(_)) | None => Callee::Value,
         }
     }
 
@@ -264,7 +263,9 @@ impl Lowering<'_> {
                     }
                     None => lowering.body.emit(Instruction::LoadNil { destination: base }),
                 },
-                None => lowering.body.emit(Instruction::LoadNil { destination: base }),
+                Some(Binding::InWith(_)) | None => {
+                    lowering.body.emit(Instruction::LoadNil { destination: base })
+                }
             }
             let object = lowering.body.allocate();
             lowering.into(receiver, object);
@@ -420,95 +421,6 @@ impl Lowering<'_> {
         put(self, base);
         self.body.release(mark);
         true
-    }
-
-    /// Reports a call of a builtin that its signature rules out.
-    fn check_builtin_call(
-        &mut self,
-        signature: &'static Signature,
-        has_piped: bool,
-        arguments: &[Argument<'_>],
-        span: Span,
-    ) {
-        if arguments.iter().any(|argument| matches!(argument, Argument::Spread(_))) {
-            return;
-        }
-        let mut named = 0;
-        for argument in arguments {
-            let Argument::Named { name, .. } = argument else { continue };
-            if signature.parameter(name.text).is_some() {
-                named += 1;
-            } else if signature.options.is_empty() || signature.option(name.text).is_none() {
-                let parameters = signature.parameters.iter().map(|parameter| parameter.name);
-                let known: Vec<_> =
-                    parameters.chain(signature.options.iter().map(|option| option.name)).collect();
-                let near = did_you_mean(name.text, known.iter().copied());
-                self.error(
-                    code::WRONG_ARGUMENTS,
-                    "ArityError",
-                    format!("{}() has no parameter '{}'", signature.name, name.text),
-                    name.span,
-                    Some(near.map_or_else(
-                        || format!("it is declared as {signature}"),
-                        |near| format!("did you mean '{near}'?"),
-                    )),
-                );
-                return;
-            }
-        }
-        let positional =
-            usize::from(has_piped) + arguments.iter().filter(|argument| is_positional(argument)).count();
-        let given = positional + named;
-        let too_few = given < signature.required();
-        let too_many = signature.most().is_some_and(|most| given > most);
-        if too_few || too_many {
-            let wanted = signature.arity_text();
-            self.error(
-                code::WRONG_ARGUMENTS,
-                "ArityError",
-                format!("{}() expected {wanted} arguments, got {given}", signature.name),
-                span,
-                Some(format!("it is declared as {signature}")),
-            );
-        }
-    }
-
-    /// Reports a call of a known function that its parameters rule out. Which they are is known once it is lowered, so
-    /// functions that come later are checked when the call runs.
-    pub(super) fn check_function_call(
-        &mut self,
-        number: usize,
-        has_piped: bool,
-        arguments: &[Argument<'_>],
-        span: Span,
-    ) {
-        let function = &self.program.functions[number];
-        let is_unknown = function.signature.is_empty();
-        if is_unknown || !arguments.iter().all(is_positional) {
-            return;
-        }
-        let given = usize::from(has_piped) + arguments.len();
-        let most = function.parameters.len() - usize::from(function.has_rest);
-        let least = function.parameters[..most].iter().filter(|parameter| !parameter.has_default).count();
-        if given < least || given > most && !function.has_rest {
-            let name = &function.name;
-            let wanted = match (function.has_rest, least == most) {
-                (true, _) => format!("at least {least}"),
-                (false, true) => format!("{most}"),
-                (false, false) => format!("{least} to {most}"),
-            };
-            let missing =
-                function.parameters[..most].iter().skip(given).find(|parameter| !parameter.has_default);
-            let missing = missing.filter(|_| given < least);
-            let message = match missing {
-                Some(parameter) => {
-                    format!("missing argument '{}'", self.program.names[parameter.name as usize])
-                }
-                None => format!("{name}() expected {wanted} arguments, got {given}"),
-            };
-            let hint = format!("it is declared as {}", function.signature);
-            self.error(code::WRONG_ARGUMENTS, "ArityError", message, span, Some(hint));
-        }
     }
 }
 

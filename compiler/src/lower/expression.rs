@@ -3,6 +3,7 @@
 use super::Lowering;
 use super::builder::LATER;
 use super::operator::Side;
+use super::with::Absent;
 use crate::ast::{BinaryOperator, Expression, ExpressionKind, SequenceKind};
 use crate::diagnostic::code;
 use crate::resolve::Binding;
@@ -353,17 +354,21 @@ impl Lowering<'_> {
     fn name_into(&mut self, name: &str, span: Span, destination: Register) {
         match self.binding(span) {
             Some(Binding::Variable(variable)) => self.load(variable, destination),
-            Some(Binding::Builtin) => {
-                let Some(signature) = self.signatures.get(name) else { return };
-                // What takes no arguments and never changes, such as the arguments of the script, reads as a value.
-                if signature.is_constant {
-                    return self.native_call(signature, None, &[], destination, span);
-                }
-                let native = self.native(signature.name, span);
-                self.body.emit(Instruction::LoadNative { destination, native });
-            }
+            Some(Binding::Builtin) => self.builtin_into(name, span, destination),
+            Some(Binding::InWith(number)) => self.load_in_with(number, destination, Absent::Raises),
             None => self.body.emit(Instruction::LoadNil { destination }),
         }
+    }
+
+    /// `destination = builtin`
+    pub(super) fn builtin_into(&mut self, name: &str, span: Span, destination: Register) {
+        let Some(signature) = self.signatures.get(name) else { return };
+        // What takes no arguments and never changes, such as the arguments of the script, reads as a value.
+        if signature.is_constant {
+            return self.native_call(signature, None, &[], destination, span);
+        }
+        let native = self.native(signature.name, span);
+        self.body.emit(Instruction::LoadNative { destination, native });
     }
 
     /// Makes room for the names that `|> into name` binds along the pipes of a statement.

@@ -66,6 +66,11 @@ impl Lowering<'_> {
         if function.is_async && function.is_generator {
             self.not_supported("an async generator", function.span);
         }
+        if let Some(ast::Statement { kind: ast::StatementKind::Expression(result), .. }) =
+            function.body.statements.last()
+        {
+            self.check_annotation(function.return_type.as_ref(), result);
+        }
         self.build(number, |lowering| {
             lowering.body.span = function.span;
             if !function.named_returns.is_empty() {
@@ -158,6 +163,7 @@ impl Lowering<'_> {
         for ((parameter, &register), position) in parameters.iter().zip(&registers).zip(0..) {
             match &parameter.default {
                 Some(default) => {
+                    self.check_annotation(parameter.annotation.as_ref(), default);
                     let (given, done) = (self.body.label(), self.body.label());
                     self.body.span = parameter.span;
                     self.body

@@ -14,8 +14,11 @@
 //! * [`import`]: modules; [`target`]: the program that all of them become
 //! * [`pipeline`], [`formula`], [`documentation`]: what their names say
 //! * [`expression`], [`control`], [`operator`], [`collection`], [`call`]: expressions
+//! * [`arguments`]: calls that cannot work
+//! * [`with`]: names that may be fields of a record
 //! * [`variable`]: reading and writing variables wherever they live; [`effects`]: who may change them meanwhile
 
+mod arguments;
 mod assignment;
 mod builder;
 mod call;
@@ -32,6 +35,7 @@ mod import;
 mod loops;
 mod matching;
 mod operator;
+mod part;
 mod pattern;
 mod pipeline;
 mod regex;
@@ -39,6 +43,7 @@ mod statement;
 mod structure;
 mod target;
 mod variable;
+mod with;
 
 use crate::ast;
 use crate::diagnostic::{Diagnostic, code};

@@ -188,7 +188,7 @@ impl Lowering<'_> {
                 self.implementation(*trait_name, *type_name, methods);
             }
             StatementKind::Import { path, .. } | StatementKind::FromImport { path, .. } => self.import(path),
-            StatementKind::With { .. } => self.not_supported("with", statement.span),
+            StatementKind::With { record, body } => self.with(record, body, statement.span),
             StatementKind::Pipeline { label, body, doc, .. } => {
                 self.run_pipeline(statement, label, body, doc.as_deref().unwrap_or_default());
             }
@@ -222,7 +222,11 @@ impl Lowering<'_> {
     }
 
     /// Warns where a literal contradicts its annotation, which nothing enforces when the script runs.
-    fn check_annotation(&mut self, annotation: Option<&crate::ast::Type<'_>>, value: &Expression<'_>) {
+    pub(super) fn check_annotation(
+        &mut self,
+        annotation: Option<&crate::ast::Type<'_>>,
+        value: &Expression<'_>,
+    ) {
         use biovm_bytecode::Type;
         let Some(annotation) = annotation else { return };
         let crate::ast::TypeKind::Name { name, .. } = &annotation.kind else { return };
@@ -231,6 +235,10 @@ impl Lowering<'_> {
             ExpressionKind::Int(_) => Type::Int,
             ExpressionKind::Float(_) => Type::Float,
             ExpressionKind::Str(_) | ExpressionKind::Interpolated(_) => Type::Str,
+            ExpressionKind::Sequence { kind, .. } => match Type::from_name(kind.type_name()) {
+                Some(of) => of,
+                None => return,
+            },
             ExpressionKind::List(_) => Type::List,
             ExpressionKind::Record(_) => Type::Record,
             ExpressionKind::Set(_) => Type::Set,

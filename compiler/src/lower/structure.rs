@@ -28,6 +28,11 @@ impl Lowering<'_> {
             self.body.span = statement.span;
             match &statement.kind {
                 StatementKind::Struct { name, fields, doc } => {
+                    for field in fields {
+                        if let Some(default) = &field.default {
+                            self.check_annotation(field.annotation.as_ref(), default);
+                        }
+                    }
                     let fields: Vec<_> = fields.iter().map(Field::of).collect();
                     self.constructor(*name, &fields, statement.span, doc.as_deref());
                 }

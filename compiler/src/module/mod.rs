@@ -38,16 +38,17 @@ pub(crate) fn compile(source: &SourceText, options: &Options) -> Result<Compiled
         failed: FxHashSet::default(),
         importing: Vec::new(),
         diagnostics: Vec::new(),
+        structures: Vec::new(),
     };
     compilation.script(source)?;
-    let Compilation { target, modules, mut diagnostics, .. } = compilation;
+    let Compilation { target, modules, mut diagnostics, structures, .. } = compilation;
     if diagnostics.iter().any(Diagnostic::is_error) {
         diagnostics.retain(Diagnostic::is_error);
         diagnostics.truncate(diagnostic::MAX_ERRORS);
         return Err(diagnostics);
     }
     let modules = modules.values().map(|module| Arc::new(module.without_code())).collect();
-    Ok(Compiled { program: target.program, warnings: diagnostics, modules })
+    Ok(Compiled { program: target.program, warnings: diagnostics, modules, structures })
 }
 
 struct Compilation<'o> {
@@ -60,6 +61,8 @@ struct Compilation<'o> {
     /// The modules whose imports are being compiled, the outermost first.
     importing: Vec<Located>,
     diagnostics: Vec<Diagnostic>,
+    /// The structs and variants of the script's top level.
+    structures: Vec<(String, resolve::StructureFacts)>,
 }
 
 impl Compilation<'_> {
@@ -72,10 +75,12 @@ impl Compilation<'_> {
             first_function: self.target.program.functions.len(),
             globals: self.target.program.globals.clone(),
             session: self.options.session.as_ref(),
+            structures: &self.options.session_structures,
             module: None,
         };
         let mut resolution = resolve::resolve(&tree, source, surroundings);
         let mut diagnostics = std::mem::take(&mut resolution.diagnostics);
+        self.structures = resolution.top_level_structures();
         let unit = Unit { tree: &tree, source, resolution: &resolution, number: 0 };
         let lowered = lower::lower(unit, &self.options.signatures, &mut self.target);
         diagnostics.extend(lowered.diagnostics);
@@ -201,6 +206,7 @@ impl Compilation<'_> {
             first_function: self.target.program.functions.len(),
             globals: self.target.program.globals.clone(),
             session: self.options.session.as_ref(),
+            structures: &[],
             module: Some(&located.name),
         };
         let mut resolution = resolve::resolve(&tree, &source, surroundings);

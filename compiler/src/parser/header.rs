@@ -1,7 +1,7 @@
 //! Statements that consist of a header and a body: loops, `unless`, `guard`, `with`.
 
 use super::cursor::{Cursor, Reader};
-use super::{LoopKind, Rule, block, control, expression, pattern};
+use super::{LoopKind, Rule, Surroundings, block, control, expression, pattern};
 use crate::ast::{Block, StatementKind};
 use crate::token::Token;
 
@@ -58,7 +58,11 @@ pub(super) fn guard<'s>(reader: &mut Reader<'_, 's, '_>) -> Rule<StatementKind<'
 /// `with record { … }`
 pub(super) fn with<'s>(reader: &mut Reader<'_, 's, '_>) -> Rule<StatementKind<'s>> {
     reader.take();
-    let record = expression::header(reader)?;
+    // A brace right here cannot be the body yet.
+    let record = match reader.token() {
+        Token::LeftBrace => reader.within(Surroundings::Block, expression::expression)?,
+        _ => expression::header(reader)?,
+    };
     let body = block::braces(reader)?;
     Ok(StatementKind::With { record, body })
 }

@@ -1,6 +1,6 @@
 //! Names in expressions and functions.
 
-use super::{FunctionFacts, Resolver, VariableKind};
+use super::{DeclaredFunction, FunctionFacts, Resolver, VariableKind};
 use crate::ast::{
     Argument, Block, Entry, Expression, ExpressionKind, ForClause, Function, Item, Name, Parameter, Pattern,
     TextPart,
@@ -83,15 +83,28 @@ impl<'s> Resolver<'_, 's> {
                     }
                     _ => self.expression(callee),
                 }
-                self.arguments(arguments);
+                match Self::callee_name(callee) {
+                    Some(name) if self.calls_in_parallel(callee.span, name) => {
+                        self.parallel_arguments(arguments);
+                    }
+                    _ => self.arguments(arguments),
+                }
             }
             ExpressionKind::MethodCall { receiver, name, arguments, .. } => {
                 self.expression(receiver);
                 // A method may be a field, so a name that is not in scope is no error.
-                if self.find(name.text).is_some() || self.signatures.get(name.text).is_some() {
-                    self.use_name(name.text, name.span);
+                // Nor is it a field of a `with` around it: those are values to read.
+                match self.find(name.text) {
+                    Some(variable) => self.use_variable(variable, name.span),
+                    None if self.signatures.get(name.text).is_some() => {
+                        self.bindings.insert(name.span.start, super::Binding::Builtin);
+                    }
+                    None => {}
                 }
-                self.arguments(arguments);
+                match self.calls_in_parallel(name.span, name.text) {
+                    true => self.parallel_arguments(arguments),
+                    false => self.arguments(arguments),
+                }
             }
             ExpressionKind::Field { object, .. } | ExpressionKind::Position { object, .. } => {
                 self.expression(object);
@@ -210,12 +223,19 @@ impl<'s> Resolver<'_, 's> {
         let number = self.functions.len();
         self.functions.push(FunctionFacts { made_at, captures: Vec::new() });
         self.function_numbers.insert(function.span.start, number);
+        self.declared_functions.insert(number, DeclaredFunction::of(function, self.source));
         number
     }
 
     /// The parameters and the body of a function.
     pub(super) fn function_body(&mut self, function: &Function<'s>, number: usize) {
-        self.code(&function.parameters, function.where_clause.as_ref(), &function.body, number);
+        let code = |resolver: &mut Self| {
+            resolver.code(&function.parameters, function.where_clause.as_ref(), &function.body, number);
+        };
+        match function.is_async {
+            true => self.in_parallel(code),
+            false => code(self),
+        }
     }
 
     /// The code of a function, in whatever form it is written.

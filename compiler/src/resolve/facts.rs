@@ -1,5 +1,7 @@
 //! What is known about variables and functions.
 
+use crate::ast::{Function, PatternKind};
+use crate::source::SourceText;
 use crate::span::Span;
 
 /// A variable of the script, by number.
@@ -71,6 +73,8 @@ pub enum Binding {
     Variable(VariableId),
     /// A builtin.
     Builtin,
+    /// A name inside of `with`, by its number in [`Resolution::with_names`](super::Resolution::with_names).
+    InWith(usize),
 }
 
 /// A struct, or a variant of an enum.
@@ -82,6 +86,55 @@ pub struct StructureFacts {
     pub variant_of: Option<String>,
     /// Its fields, in order.
     pub fields: Vec<String>,
+}
+
+/// How a function is declared.
+#[derive(Clone, Debug, Default)]
+pub struct DeclaredFunction {
+    /// Its name; empty for a lambda.
+    pub name: String,
+    /// Its parameters, but for one that collects the rest.
+    pub parameters: Vec<DeclaredParameter>,
+    /// Whether a last parameter collects the rest.
+    pub has_rest: bool,
+    /// `name(a, b = 2, ...rest)`
+    pub signature: String,
+}
+
+/// A parameter of a declared function.
+#[derive(Clone, Debug)]
+pub struct DeclaredParameter {
+    /// Its name; empty where a pattern takes the argument apart.
+    pub name: String,
+    /// Whether a call may leave it out.
+    pub has_default: bool,
+}
+
+impl DeclaredFunction {
+    /// How the function is declared in that text.
+    pub(super) fn of(function: &Function<'_>, source: &SourceText) -> DeclaredFunction {
+        let name = function.name.map_or("", |name| name.text);
+        let has_rest = function.parameters.last().is_some_and(|parameter| parameter.is_rest);
+        let fixed = &function.parameters[..function.parameters.len() - usize::from(has_rest)];
+        let parameters = fixed.iter().map(|parameter| DeclaredParameter {
+            name: match parameter.pattern.kind {
+                PatternKind::Name(name) => name.to_owned(),
+                _ => String::new(),
+            },
+            has_default: parameter.default.is_some(),
+        });
+        let texts = function.parameters.iter().map(|parameter| {
+            let rest = if parameter.is_rest { "..." } else { "" };
+            let pattern = source.slice(parameter.pattern.span);
+            match &parameter.default {
+                Some(default) => format!("{rest}{pattern} = {}", source.slice(default.span)),
+                None => format!("{rest}{pattern}"),
+            }
+        });
+        let texts = texts.collect::<Vec<_>>().join(", ");
+        let signature = if name.is_empty() { format!("|{texts}| …") } else { format!("{name}({texts})") };
+        DeclaredFunction { name: name.to_owned(), parameters: parameters.collect(), has_rest, signature }
+    }
 }
 
 /// What is known about a function.

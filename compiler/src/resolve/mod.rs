@@ -15,18 +15,23 @@ mod annotation;
 mod decorator;
 mod expression;
 mod facts;
+mod flow;
 mod import;
+mod parallel;
 mod pattern;
 mod pipeline;
 mod scope;
 mod statement;
 mod structure;
+mod with;
 
 pub use annotation::{CheckedForm, CheckedType};
 pub use facts::{
-    Binding, FunctionFacts, MemoryFacts, Storage, StructureFacts, Variable, VariableId, VariableKind,
+    Binding, DeclaredFunction, DeclaredParameter, FunctionFacts, MemoryFacts, Storage, StructureFacts,
+    Variable, VariableId, VariableKind,
 };
 pub use import::ImportFacts;
+pub use with::{OtherMeaning, WithName};
 
 use crate::ast;
 use crate::diagnostic::{Diagnostic, MAX_ERRORS, code, did_you_mean};
@@ -79,6 +84,8 @@ pub struct Resolution {
     pub top_level: usize,
     /// The number of each function, by the byte where it starts.
     pub function_numbers: FxHashMap<u32, usize>,
+    /// How the functions are declared that the script writes out, by number.
+    pub declared_functions: FxHashMap<usize, DeclaredFunction>,
     /// The structs and variants, by the variable that holds their constructor or value.
     pub structures: FxHashMap<VariableId, StructureFacts>,
     /// The members of enums and modules that patterns can name, by the variable that holds the enum or module.
@@ -95,10 +102,25 @@ pub struct Resolution {
     pub memories: FxHashMap<usize, MemoryFacts>,
     /// The annotations that are checked in each call, by the byte where they start.
     pub annotations: FxHashMap<u32, CheckedType>,
+    /// The names inside of `with` that may be fields of its record.
+    pub with_names: Vec<WithName>,
     /// The names of all globals of the program so far, in the order of their numbers.
     pub globals: Vec<String>,
     /// Errors and warnings.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Resolution {
+    /// The structs and variants that variables of the top level make, by name.
+    pub fn top_level_structures(&self) -> Vec<(String, StructureFacts)> {
+        let structures =
+            self.structures.iter().filter(|(variable, _)| self.variables[**variable].is_top_level);
+        let name = |variable: VariableId| self.variables[variable].name.clone();
+        let mut facts: Vec<_> =
+            structures.map(|(&variable, facts)| (name(variable), facts.clone())).collect();
+        facts.sort_by(|(one, _), (other, _)| one.cmp(other));
+        facts
+    }
 }
 
 /// The names that an interactive session has declared so far, in the order of their global numbers.
@@ -117,6 +139,8 @@ pub struct Surroundings<'a> {
     /// In a session: the variables of earlier entries, the first of the globals. All variables of the top level are then
     /// globals.
     pub session: Option<&'a SessionNames>,
+    /// In a session: the structs and variants that these variables make, by the names of the variables.
+    pub structures: &'a [(String, StructureFacts)],
     /// The name of the module, where the text is that of one. It does not see the session's variables.
     pub module: Option<&'a str>,
 }
@@ -127,7 +151,8 @@ pub fn resolve<'s>(
     source: &SourceText,
     surroundings: Surroundings<'s>,
 ) -> Resolution {
-    let Surroundings { signatures, imports, first_function, globals, session, module } = surroundings;
+    let Surroundings { signatures, imports, first_function, globals, session, structures, module } =
+        surroundings;
     let top_level = if module.is_some() { first_function } else { 0 };
     let mut resolver = Resolver {
         source,
@@ -139,6 +164,7 @@ pub fn resolve<'s>(
         bindings: FxHashMap::default(),
         functions: vec![FunctionFacts::default(); first_function.max(top_level + 1)],
         function_numbers: FxHashMap::default(),
+        declared_functions: FxHashMap::default(),
         structures: FxHashMap::default(),
         memories: FxHashMap::default(),
         annotations: FxHashMap::default(),
@@ -148,12 +174,14 @@ pub fn resolve<'s>(
         origins: FxHashMap::default(),
         top_level: Vec::new(),
         type_names: Vec::new(),
+        with_names: Vec::new(),
         running: vec![top_level],
         diagnostics: Vec::new(),
         in_session: session.is_some(),
         undefined: FxHashSet::default(),
         first_undefined: BinaryHeap::new(),
         captured: FxHashSet::default(),
+        parallel: Vec::new(),
         session: FxHashMap::default(),
     };
     resolver.open_scope();
@@ -162,6 +190,15 @@ pub fn resolve<'s>(
         resolver.declare_session_variable(name, number);
     }
     resolver.note_types(&program.statements);
+    for (name, facts) in structures {
+        if let Some(&variable) = resolver.session.get(name) {
+            resolver.structures.insert(variable, facts.clone());
+        }
+        let owner = facts.variant_of.as_deref().and_then(|owner| resolver.session.get(owner));
+        if let Some(&owner) = owner {
+            resolver.namespaces.entry(owner).or_default().push(facts.clone());
+        }
+    }
     resolver.statements(&program.statements, program.span.start);
     resolver.top_level = resolver.scopes.first().map(|scope| scope.variables().collect()).unwrap_or_default();
     resolver.close_scope();
@@ -180,6 +217,7 @@ struct Resolver<'a, 's> {
     bindings: FxHashMap<u32, Binding>,
     functions: Vec<FunctionFacts>,
     function_numbers: FxHashMap<u32, usize>,
+    declared_functions: FxHashMap<usize, DeclaredFunction>,
     structures: FxHashMap<VariableId, StructureFacts>,
     memories: FxHashMap<usize, MemoryFacts>,
     annotations: FxHashMap<u32, CheckedType>,
@@ -191,6 +229,7 @@ struct Resolver<'a, 's> {
     /// The variables of the top level, once all is resolved.
     top_level: Vec<VariableId>,
     type_names: Vec<String>,
+    with_names: Vec<WithName>,
     /// The functions that enclose the current place, the top level first.
     running: Vec<usize>,
     diagnostics: Vec<Diagnostic>,
@@ -201,6 +240,8 @@ struct Resolver<'a, 's> {
     first_undefined: BinaryHeap<u32>,
     /// The captures of each function, to find them; [`FunctionFacts::captures`] keeps their order.
     captured: FxHashSet<(usize, VariableId)>,
+    /// For each parallel body that encloses the current place, the number of the scopes outside of it.
+    parallel: Vec<usize>,
     /// The variables of earlier entries of the session.
     session: FxHashMap<String, VariableId>,
 }
@@ -212,8 +253,13 @@ impl<'s> Resolver<'_, 's> {
 
     /// Binds a use of a name, and reports it where it means nothing.
     fn use_name(&mut self, name: &'s str, span: Span) {
-        match self.find(name) {
-            Some(variable) => self.use_variable(variable, span),
+        let found = self.find_with_place(name);
+        let records = self.records_inside(found.map(|(_, place)| place));
+        if !records.is_empty() {
+            return self.bind_in_with(name, span, records, found.map(|(variable, _)| variable), false);
+        }
+        match found {
+            Some((variable, _)) => self.use_variable(variable, span),
             None if self.signatures.get(name).is_some() => {
                 self.bindings.insert(span.start, Binding::Builtin);
             }
@@ -253,8 +299,20 @@ impl<'s> Resolver<'_, 's> {
 
     /// Binds an assignment to a name.
     fn assign_name(&mut self, name: &'s str, span: Span) {
-        match self.find(name) {
-            Some(variable) => {
+        let found = self.find_with_place(name);
+        let records = self.records_inside(found.map(|(_, place)| place));
+        if !records.is_empty() {
+            let variable = found.map(|(variable, _)| variable);
+            // Whether the field or the variable around is meant, nobody knows; the nearest decides.
+            let place = self.record_place().unwrap_or(0);
+            self.check_parallel_assignment(name, span, None, place);
+            return self.bind_in_with(name, span, records, variable, true);
+        }
+        if let Some((variable, place)) = found {
+            self.check_parallel_assignment(name, span, Some(variable), place);
+        }
+        match found {
+            Some((variable, _)) => {
                 let facts = &mut self.variables[variable];
                 facts.is_reassigned = true;
                 if facts.kind == VariableKind::Const {
@@ -355,9 +413,11 @@ impl<'s> Resolver<'_, 's> {
             bindings: self.bindings,
             functions: self.functions,
             function_numbers: self.function_numbers,
+            declared_functions: self.declared_functions,
             structures: self.structures,
             memories: self.memories,
             annotations: self.annotations,
+            with_names: self.with_names,
             globals,
             diagnostics: self.diagnostics,
         }

@@ -17,6 +17,8 @@ pub(super) struct Scope<'s> {
     pending: FxHashMap<&'s str, Span>,
     /// The aliases that `type` declares.
     aliases: FxHashMap<&'s str, Type<'s>>,
+    /// The variable of the record whose fields are variables here.
+    pub(super) record: Option<VariableId>,
 }
 
 impl<'s> Scope<'s> {
@@ -33,6 +35,12 @@ impl<'s> Scope<'s> {
         let is_capitalised = |name: &&str| name.starts_with(|first: char| first.is_ascii_uppercase());
         self.aliases.keys().copied().chain(self.names().filter(is_capitalised))
     }
+
+    /// Makes a variable that was just declared the record of the scope, which no name means.
+    pub(super) fn hide_as_record(&mut self, name: &str, record: VariableId) {
+        self.variables.remove(name);
+        self.record = Some(record);
+    }
 }
 
 impl<'s> Resolver<'_, 's> {
@@ -47,11 +55,19 @@ impl<'s> Resolver<'_, 's> {
 
     /// The variable that a name means here.
     pub(super) fn find(&mut self, name: &str) -> Option<VariableId> {
-        if let Some(variable) = self.scopes.iter().rev().find_map(|scope| scope.variables.get(name)) {
-            return Some(*variable);
+        self.find_with_place(name).map(|(variable, _)| variable)
+    }
+
+    /// The variable that a name means here, and the number of the scope that declares it.
+    pub(super) fn find_with_place(&mut self, name: &str) -> Option<(VariableId, usize)> {
+        let scopes = self.scopes.iter().enumerate().rev();
+        for (place, scope) in scopes {
+            if let Some(variable) = scope.variables.get(name) {
+                return Some((*variable, place));
+            }
         }
         if let Some(variable) = self.session.get(name) {
-            return Some(*variable);
+            return Some((*variable, 0));
         }
         // A function may use what an enclosing function declares later.
         let current = self.function();
@@ -61,7 +77,7 @@ impl<'s> Resolver<'_, 's> {
             .rposition(|scope| scope.function != current && scope.pending.contains_key(name))?;
         let (name, span) = self.scopes[place].pending.remove_entry(name)?;
         let variable = self.declare_in(place, Name { text: name, span }, VariableKind::Let, u32::MAX);
-        Some(variable)
+        Some((variable, place))
     }
 
     /// The variable of that name that has been declared already.
@@ -134,6 +150,9 @@ impl<'s> Resolver<'_, 's> {
         scope.pending.remove(name.text);
         if let Some(known) = earlier_entry.filter(|_| !scope.variables.contains_key(name.text)) {
             scope.variables.insert(name.text, known);
+            // What the name made so far it makes no more.
+            self.structures.remove(&known);
+            self.namespaces.remove(&known);
             let facts = &mut self.variables[known];
             (facts.kind, facts.declared, facts.is_static) = (kind, name.span, false);
             self.bindings.insert(name.span.start, Binding::Variable(known));

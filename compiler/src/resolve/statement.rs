@@ -22,6 +22,7 @@ impl<'s> Resolver<'_, 's> {
         for statement in statements {
             self.statement(statement);
         }
+        self.warn_about_unreachable(statements);
     }
 
     pub(super) fn block(&mut self, block: &Block<'s>) {
@@ -45,11 +46,13 @@ impl<'s> Resolver<'_, 's> {
             StatementKind::Let { pattern, value, .. } => {
                 let outer = match &pattern.kind {
                     PatternKind::Name(name) if self.find_in_current_scope(name).is_none() => self
-                        .find(name)
-                        .filter(|&outer| self.variables[outer].function == self.function())
+                        .find_with_place(name)
+                        // In a `with` the name that is read may be a field.
+                        .filter(|&(_, place)| self.records_inside(Some(place)).is_empty())
+                        .filter(|&(outer, _)| self.variables[outer].function == self.function())
                         // What a parameter or loop variable was before, nobody can ask for behind the body anyway.
-                        .filter(|&outer| !self.belongs_to_this_body(name, outer))
-                        .map(|outer| (*name, outer, self.variables[outer].uses)),
+                        .filter(|&(outer, _)| !self.belongs_to_this_body(name, outer))
+                        .map(|(outer, _)| (*name, outer, self.variables[outer].uses)),
                     _ => None,
                 };
                 self.expression(value);
@@ -76,7 +79,7 @@ impl<'s> Resolver<'_, 's> {
                 self.expression(value);
                 self.declare(*name, VariableKind::Const, end);
             }
-            StatementKind::Assign { target, operator, value, .. } => {
+            StatementKind::Assign { target, operator, operator_span, value } => {
                 self.expression(value);
                 for step in &target.steps {
                     if let TargetStep::Index { index, .. } = step {
@@ -87,6 +90,11 @@ impl<'s> Resolver<'_, 's> {
                     && target.steps.is_empty()
                     && self.find(target.name.text).is_none()
                 {
+                    let records = self.records_inside(None);
+                    if !records.is_empty() {
+                        // The new variable begins as the field, where there is one.
+                        self.bind_in_with(target.name.text, *operator_span, records, None, false);
+                    }
                     self.declare(target.name, VariableKind::Let, end);
                     return;
                 }
@@ -109,10 +117,12 @@ impl<'s> Resolver<'_, 's> {
                     .push(super::FunctionFacts { made_at: iterable.span.end, captures: Vec::new() });
                 self.function_numbers.insert(statement.span.start, number);
                 self.running.push(number);
-                self.open_scope();
-                self.declare_pattern(pattern, VariableKind::Local, body.span.start);
-                self.block(body);
-                self.close_scope();
+                self.in_parallel(|resolver| {
+                    resolver.open_scope();
+                    resolver.declare_pattern(pattern, VariableKind::Local, body.span.start);
+                    resolver.block(body);
+                    resolver.close_scope();
+                });
                 self.running.pop();
             }
             StatementKind::For { pattern, iterable, condition, body, otherwise, .. } => {
@@ -142,6 +152,7 @@ impl<'s> Resolver<'_, 's> {
             StatementKind::Guard { condition, otherwise } => {
                 self.expression(condition);
                 self.block(otherwise);
+                self.check_guard(statement.span, otherwise);
             }
             StatementKind::Assert { condition, message } => {
                 self.expression(condition);
@@ -181,10 +192,11 @@ impl<'s> Resolver<'_, 's> {
             StatementKind::Import { path, alias: None } => self.import_all(path, end),
             StatementKind::Import { path, alias: Some(alias) } => self.import_as(path, *alias, end),
             StatementKind::FromImport { path, names } => self.import_names(path, names, end),
-            StatementKind::With { .. }
-            | StatementKind::TypeAlias { .. }
-            | StatementKind::Break
-            | StatementKind::Continue => {}
+            StatementKind::With { record, body } => {
+                self.expression(record);
+                self.with_body(statement.span.start, body);
+            }
+            StatementKind::TypeAlias { .. } | StatementKind::Break | StatementKind::Continue => {}
         }
     }
 }

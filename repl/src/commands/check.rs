@@ -10,8 +10,7 @@ pub fn check(options: &Check, color: bool) -> u8 {
     let check_one = |path: &PathBuf| -> Result<(), Failure> {
         let source = source::read_script(path)?;
         let compiled = pipeline::compile(&source, Some(path))?;
-        pipeline::warn(&source, &compiled.warnings, color);
-        Ok(())
+        pipeline::settle(&source, compiled.warnings, options.deny_warnings, color)
     };
     let mut code = 0;
     for script in &options.scripts {

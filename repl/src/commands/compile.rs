@@ -12,7 +12,7 @@ pub fn compile(options: &Compile, color: bool) -> Result<u8, Failure> {
     let output = output_path(options)?;
     let source = source::read_script(&options.script)?;
     let compiled = pipeline::compile(&source, Some(&options.script))?;
-    pipeline::warn(&source, &compiled.warnings, color);
+    pipeline::settle(&source, compiled.warnings, options.deny_warnings, color)?;
     let bytes = codec::encode(&compiled.program, options.strip);
     whole_file::write(&output, &bytes, None)
         .map_err(|error| Error::new(ErrorKind::Io, format!("cannot write {}: {error}", output.display())))?;

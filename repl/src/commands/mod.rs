@@ -3,6 +3,7 @@
 mod check;
 mod compile;
 mod completions;
+mod explain;
 mod format;
 mod inspect;
 mod run;
@@ -29,6 +30,7 @@ fn dispatch(command: Option<Command>, settings: &Settings, color: bool) -> Resul
         Some(Command::Compile(options)) => compile::compile(&options, color),
         Some(Command::Check(options)) => Ok(check::check(&options, color)),
         Some(Command::Format(options)) => Ok(format::format(&options, color)),
+        Some(Command::Explain(options)) => explain::explain(&options),
         Some(Command::Disasm(options)) => inspect::disassembly(&options, color),
         Some(Command::Ast(options)) => inspect::syntax_tree(&options),
         Some(Command::Tokens(options)) => inspect::tokens(&options),

@@ -23,7 +23,7 @@ pub fn run(options: Run, settings: &Settings, color: bool) -> Result<u8, Failure
     };
     let arguments = texts(words)?;
     let compiled = pipeline::compile(&source, file.as_deref())?;
-    pipeline::warn(&source, &compiled.warnings, color);
+    pipeline::settle(&source, compiled.warnings, options.deny_warnings, color)?;
     execute(compiled.program, arguments, settings, options.time, color)
 }
 

@@ -8,6 +8,7 @@ use crate::pipeline::{self, Earlier};
 use crate::repl::completion::Names;
 use biovm_bytecode::program::Documentation;
 use biovm_compiler::module::Module;
+use biovm_compiler::resolve::StructureFacts;
 use biovm_compiler::source::SourceText;
 use biovm_vm::{Context, LoadedProgram, Machine, Value};
 use std::path::Path;
@@ -27,6 +28,8 @@ pub struct Session {
     globals: Vec<String>,
     /// The modules that entries have imported.
     modules: Vec<Arc<Module>>,
+    /// The structs and variants that some of them make.
+    structures: Vec<(String, StructureFacts)>,
     /// The variable that a leading `|>` continues from.
     last_result: Option<String>,
     interrupts: SessionState,
@@ -49,6 +52,7 @@ impl Session {
             context,
             globals: vec![LAST_VALUE.to_owned()],
             modules: Vec::new(),
+            structures: Vec::new(),
             last_result: None,
             interrupts: SessionState::default(),
         }
@@ -84,6 +88,7 @@ impl Session {
         self.machine = pipeline::machine(Arc::clone(&self.context));
         self.globals.truncate(1);
         self.modules.clear();
+        self.structures.clear();
         self.last_result = None;
     }
 
@@ -134,12 +139,14 @@ impl Session {
 
     fn execute(&mut self, source: &SourceText, file: Option<&Path>, keeps_names: bool) -> Evaluation {
         let mut run = || {
-            let earlier = Earlier { globals: &self.globals, modules: &self.modules };
+            let earlier =
+                Earlier { globals: &self.globals, modules: &self.modules, structures: &self.structures };
             let compiled = pipeline::compile_entry(source, file, &earlier)?;
             pipeline::warn(source, &compiled.warnings, self.color);
             if keeps_names {
                 self.globals.clone_from(&compiled.program.globals);
                 self.modules = compiled.modules;
+                self.structures = compiled.structures;
             }
             Ok(pipeline::load(compiled.program, &self.context)?)
         };

@@ -4,6 +4,7 @@ mod bytecode;
 mod command_line;
 mod entries;
 mod exit_codes;
+mod explain;
 mod failures;
 mod format;
 mod modules;

@@ -268,3 +268,40 @@ fn a_line_that_is_not_text_is_an_error() {
     assert_eq!(outcome.output, "1\n2\n");
     assert!(outcome.failed(1).contains("not UTF-8 text from its byte offset 1 on"), "{outcome:?}");
 }
+
+#[test]
+fn structs_of_earlier_entries_are_known_to_patterns_and_impl() {
+    let entries = "\
+struct Point { x, y = 5 }
+enum Shape { Circle(r), Unit }
+let p = Point(1)
+match p { Point {x, y} => x + y, _ => nil }
+match p { Point(q) => q.y, _ => nil }
+match Circle(3) { Unit => 0, Circle(r) => r }
+match Unit { Shape.Circle(r) => r, Shape.Unit => \"unit\" }
+impl Point { fn sum(self) { self.x + self.y } }
+impl Shape { fn name(self) { \"shape\" } }
+p.sum()
+Unit.name()
+fn kind(v) { match v { Point(_) => \"point\", Circle(_) => \"circle\", _ => \"other\" } }
+[p, Circle(1), 5] |> map(kind)
+with p { x * 100 + y |> println() }
+";
+    let expected = "6\n5\n3\n\"unit\"\n6\n\"shape\"\n[point, circle, other]\n105\n";
+    assert_eq!(session(entries).succeeded(), expected);
+}
+
+#[test]
+fn a_name_that_was_declared_again_is_no_struct_any_more() {
+    let outcome = session("struct Point { x }\nlet Point = 5\nmatch 1 { Point(_) => 1, _ => 2 }\n");
+    assert_eq!(outcome.code, Some(1));
+    assert!(
+        outcome.messages.contains("'Point' is no type and no variant of an enum"),
+        "{}",
+        outcome.messages
+    );
+    let again = "struct P { x }\nlet p = P(1)\nstruct P { y }\nmatch P(2) { P {y} => y, _ => nil }\nmatch p { P(_) => 1, _ => 0 }\n:reset\nmatch 1 { P(_) => 1, _ => 2 }\n";
+    let outcome = session(again);
+    assert!(outcome.output.starts_with("2\n0\n"), "{}", outcome.output);
+    assert!(outcome.messages.contains("'P' is no type"), "{}", outcome.messages);
+}

@@ -4,7 +4,7 @@ use super::common::types::*;
 use biovm_bytecode::signature::Default;
 use biovm_vm::native::with_default;
 use biovm_vm::value::List;
-use biovm_vm::{Call, Error, ErrorKind, Native, Value, access, compare, display, native, optional, required};
+use biovm_vm::{Call, Error, ErrorKind, Native, Value, access, display, native, optional, required};
 use std::io::Write;
 
 /// The builtins of this module.
@@ -128,7 +128,8 @@ fn type_name(call: &mut Call) -> Result<Value, Error> {
 }
 
 fn compare_values(call: &mut Call) -> Result<Value, Error> {
-    let order = compare::sort_order(call.argument(0), call.argument(1))?;
+    let (left, right) = (call.take(0), call.take(1));
+    let order = call.machine().sort_order(&left, &right)?;
     Ok(Value::Int(order as i64))
 }
 

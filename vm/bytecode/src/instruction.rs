@@ -318,7 +318,7 @@ instructions! {
     GetRest { destination: Register, object: Register, index: ShortInteger }
     /// r[destination] = the record r[object] without the keys of the shape
     GetOtherFields { destination: Register, object: Register, shape: ShapeIndex }
-    /// raises unless r[source] can be taken apart as a list (form 0), a tuple (1) or a record (2)
+    /// raises unless r[source] can be taken apart as a list (form 0), a tuple (1) or a record (2), or has fields for `with` (3)
     CheckDestructure { source: Register, form: ShortInteger }
 
     // Patterns.
@@ -353,6 +353,8 @@ instructions! {
     Recall { destination: Register, key: Register, memory: Capture }
     /// the captured memory keeps r[value] as the result for the arguments r[key], a Tuple
     Remember { key: Register, value: Register, memory: Capture }
+    /// raises the NameError of the variable r[start], a Str; of the `count` registers, the others hold names that may have been meant: as keys of records, or as Str
+    RaiseUndefined { start: Register, count: Count }
 
     // Calls.
 

@@ -72,6 +72,8 @@ pub struct Signature {
     /// Whether it changes its first argument in place where nobody else holds it. Such a builtin touches the argument
     /// only when nothing can fail any more, so that `x = builtin(x, …)` never loses the value of `x`.
     pub in_place: bool,
+    /// Whether it calls its callbacks on several threads at once: they may not assign to variables that they capture.
+    pub parallel: bool,
     /// Whether its bare name reads as its value: a builtin without parameters whose result never changes.
     pub is_constant: bool,
 }

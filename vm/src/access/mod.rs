@@ -14,7 +14,7 @@ pub use suggestion::did_you_mean;
 
 use crate::error::Error;
 use crate::value::{Record, Str, Value};
-use suggestion::with_suggestion;
+pub(crate) use suggestion::with_suggestion;
 
 /// `object[index]`
 pub fn index(object: &Value, index: &Value) -> Result<Value, Error> {

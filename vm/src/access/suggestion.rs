@@ -20,7 +20,7 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
 }
 
 /// The error, with the nearest candidate as its hint.
-pub(super) fn with_suggestion<'a>(
+pub(crate) fn with_suggestion<'a>(
     error: Error,
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,

@@ -3,7 +3,7 @@
 
 use super::data;
 use super::run::{put, unset};
-use super::{Machine, is_nothing, nothing};
+use super::{Machine, is_nothing, nothing, overload};
 use crate::error::{Error, ErrorKind};
 use crate::value::{Class, Closure, Memory, Record, Value, Variable};
 use crate::{access, annotation, cast, operators};
@@ -146,6 +146,9 @@ impl Machine {
                     binary!(destination, left, right, operators::shift_right);
                 }
                 Instruction::Contains { destination, left, right } => {
+                    if self.overloads.equality && overload::has_parts(&register!(right)) {
+                        return Err(overload::ask());
+                    }
                     let result = access::contains(&register!(right), &register!(left))?;
                     set!(destination, Value::Bool(result));
                 }
@@ -167,6 +170,9 @@ impl Machine {
                 }
                 Instruction::NewSet { destination, start, count } => {
                     let items = std::slice::from_raw_parts_mut(registers.add(start.index()), count.index());
+                    if items.iter().any(|item| self.overloads_equality(item)) {
+                        return Err(overload::ask());
+                    }
                     set!(destination, Value::Set(items.iter_mut().map(Value::take).collect()));
                 }
                 Instruction::NewRecord { destination, shape, start } => {
@@ -192,6 +198,7 @@ impl Machine {
                 Instruction::DefineMethod { owner, method, name } => {
                     let owner = data::key_text(&register!(owner));
                     let name = function!().field_names[name.index()].clone();
+                    self.overloads.note(&name);
                     self.methods.insert((owner, name), register!(method).clone());
                 }
                 Instruction::NewMap { destination } => {
@@ -228,6 +235,10 @@ impl Machine {
                     _ => return Err(data::damaged()),
                 },
                 Instruction::ListToSet { destination, source } => match register!(source).take() {
+                    Value::List(list) if list.iter().any(|item| self.overloads_equality(&item)) => {
+                        set!(source, Value::List(list));
+                        return Err(overload::ask());
+                    }
                     Value::List(list) => set!(destination, Value::Set(list.into_vec().into_iter().collect())),
                     _ => return Err(data::damaged()),
                 },
@@ -373,6 +384,10 @@ impl Machine {
                     let memory = data::memory(&*frame!().captures.add(memory.index()))?;
                     let arguments = data::remembered(&register!(key))?.to_vec();
                     memory.set(arguments, register!(value).clone());
+                }
+                Instruction::RaiseUndefined { start, count } => {
+                    let names = std::slice::from_raw_parts(registers.add(start.index()), count.index());
+                    return Err(self.undefined(names));
                 }
 
                 // All others are handled by the loop.

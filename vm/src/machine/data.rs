@@ -75,6 +75,27 @@ pub(super) fn pair(value: &Value) -> Result<(Value, Value), Error> {
     Ok((item_or_nil(value, 0), item_or_nil(value, 1)))
 }
 
+impl Machine {
+    /// The error of a name inside of `with` that is neither a field nor anything else. The name comes first; what may have
+    /// been meant is among the others, and among the builtins.
+    #[cold]
+    pub(super) fn undefined(&self, names: &[Value]) -> Error {
+        let Some((Value::Str(name), others)) = names.split_first() else { return damaged() };
+        let mut candidates: Vec<&str> = Vec::new();
+        for other in others {
+            match other {
+                Value::Record(record) => candidates.extend(record.shape().keys().map(Str::as_str)),
+                other => candidates.extend(other.as_text()),
+            }
+        }
+        let mut builtins: Vec<&str> = self.context().natives.keys().copied().collect();
+        builtins.sort_unstable();
+        candidates.extend(builtins);
+        let error = Error::name_error(format!("undefined variable '{}'", name.as_str()));
+        access::with_suggestion(error, name, candidates)
+    }
+}
+
 /// All items of a value, for `[...value]`.
 pub(super) fn collect(machine: &mut Machine, source: Value) -> Result<Vec<Value>, Error> {
     if !access::is_iterable(&source) {
@@ -145,8 +166,16 @@ fn has_positions(value: &Value) -> bool {
     matches!(value, Value::List(_) | Value::Tuple(_)) || value.as_record().is_some()
 }
 
-/// An error unless the value can be taken apart in the form: 0 as a list, 1 as a tuple, 2 as a record.
+/// An error unless the value can be taken apart in the form: 0 as a list, 1 as a tuple, 2 as a record; with 3, unless it
+/// has fields for `with`.
 pub(super) fn check_destructure(value: &Value, form: i16) -> Result<(), Error> {
+    if form == 3 {
+        return match value {
+            // Only patterns take a variant of an enum apart.
+            Value::Record(_) if value.type_of() != biovm_bytecode::Type::Enum => Ok(()),
+            _ => Err(Error::type_error(format!("with requires Record, got {}", value.type_of()))),
+        };
+    }
     let (fits, form) = match form {
         2 => (value.as_record().is_some(), "record"),
         0 => (has_positions(value), "list"),

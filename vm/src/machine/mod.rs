@@ -14,6 +14,7 @@
 //! * [`iterate`]: iteration that may call back into the script
 //! * [`suspended`]: functions that stop and go on later
 //! * [`parallel`]: machines that run at the same time
+//! * [`overload`]: operators that structs have got
 //! * [`unwind`]: errors on their way up
 //! * [`frame`]: frames and inline caches
 
@@ -22,6 +23,7 @@ mod calls;
 mod data;
 mod frame;
 mod iterate;
+mod overload;
 mod parallel;
 mod run;
 mod suspended;
@@ -31,9 +33,10 @@ use crate::context::Context;
 use crate::error::{Error, ErrorKind};
 use crate::native::{Native, native};
 use crate::program::LoadedProgram;
-use crate::value::{Callable, Class, Str, Value};
+use crate::value::{Callable, Str, Value};
 use biovm_bytecode::program::Documentation;
 use frame::{Current, Frame, ProgramState};
+use overload::Overloads;
 use rustc_hash::FxHashMap;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -55,6 +58,8 @@ pub struct Machine {
     programs: Vec<Pin<Box<ProgramState>>>,
     /// The methods that `impl` has given to types and structs.
     methods: FxHashMap<(Str, Str), Value>,
+    /// Which of them replace what the language does.
+    overloads: Overloads,
     /// The first stack slot that neither a frame nor a running native uses.
     top: usize,
     /// Counts down to the next look at the interrupt flag.
@@ -101,6 +106,7 @@ impl Machine {
             globals: Vec::new(),
             programs: Vec::new(),
             methods: FxHashMap::default(),
+            overloads: Overloads::default(),
             top: 0,
             countdown: POLL_INTERVAL,
             native_depth: 0,
@@ -208,14 +214,7 @@ impl Machine {
         if self.methods.is_empty() {
             return None;
         }
-        let structure = match receiver {
-            Value::Record(record) => match record.shape().class() {
-                Class::Structure(structure) => Some(structure),
-                _ => None,
-            },
-            _ => None,
-        };
-        let owner = match structure {
+        let owner = match overload::structure(receiver) {
             Some(structure) => structure.variant_of.as_deref().unwrap_or(&structure.name),
             None => receiver.type_of().name(),
         };

@@ -11,6 +11,7 @@ impl Machine {
         let mut fork = Machine::new(self.context.clone());
         fork.globals = self.globals.clone();
         fork.methods = self.methods.clone();
+        fork.overloads = self.overloads;
         fork.is_parallel = true;
         fork
     }

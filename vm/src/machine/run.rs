@@ -3,6 +3,7 @@
 use super::calls::{Arranged, function_arity};
 use super::data;
 use super::frame::{Current, FieldCache};
+use super::overload::{self, Overloads, has_parts};
 use super::{Machine, is_nothing};
 use crate::error::{Error, ErrorKind};
 use crate::value::{ListBody, Value};
@@ -55,8 +56,11 @@ fn slow_order(left: &Value, right: &Value, accepts: fn(Ordering) -> bool) -> Res
 }
 
 #[inline(never)]
-fn slow_equal(left: &Value, right: &Value) -> bool {
-    compare::equal(left, right)
+fn slow_equal(left: &Value, right: &Value, overloads: Overloads) -> Result<bool, Error> {
+    if overloads.equality && (has_parts(left) || has_parts(right)) {
+        return Err(overload::ask());
+    }
+    Ok(compare::equal(left, right))
 }
 
 impl Machine {
@@ -228,7 +232,7 @@ impl Machine {
                     let (left, right) = ($left, $right);
                     match (left, right) {
                         (Value::Int(a), Value::Int(b)) => a == b,
-                        _ => slow_equal(left, right),
+                        _ => attempt!(slow_equal(left, right, self.overloads)),
                     }
                 }};
             }
@@ -468,6 +472,9 @@ impl Machine {
                             set_number!(write_bool, destination, register!(source).is_truthy());
                         }
                         Instruction::Concatenate { destination, left, right } => {
+                            if self.overloads.joining && overload::structure(&register!(left)).is_some() {
+                                throw!(overload::ask());
+                            }
                             if destination == left && left != right {
                                 attempt!(data::concatenate_into(&mut register!(left), &register!(right)));
                             } else {

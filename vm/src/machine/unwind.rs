@@ -13,7 +13,12 @@ impl Machine {
     /// at its handler; `Err` means that the entry frame is gone and the error is for the native that started it.
     #[cold]
     #[inline(never)]
-    pub(super) fn unwind(&mut self, mut error: Error) -> Result<(), Error> {
+    pub(super) fn unwind(&mut self, error: Error) -> Result<(), Error> {
+        // What fails by the rules of the language may be what a struct has a method for.
+        let mut error = match self.overloaded(error) {
+            Ok(()) => return Ok(()),
+            Err(error) => error,
+        };
         // A handler may lead back to what failed.
         if let Err(interrupted) = self.poll() {
             error = interrupted;
@@ -85,7 +90,7 @@ impl Machine {
 
     /// Puts a value back that was taken out of its variable to be updated in place, where the update has failed: code
     /// that catches the error must find the variable as it was. The instruction before the failed one has taken it.
-    fn undo_update(&mut self, frame: &Frame) {
+    pub(super) fn undo_update(&mut self, frame: &Frame) {
         let code = &frame.function().code;
         let current = frame.current();
         let holder = match code[current] {

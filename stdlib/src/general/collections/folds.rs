@@ -4,7 +4,7 @@ use crate::general::common::callback::{check_arity, take_callback};
 use crate::general::common::types::*;
 use crate::general::common::walk::{Walk, is_stream};
 use crate::general::streams::lazy;
-use biovm_vm::{Call, Error, Machine, Native, Value, access, compare, native, optional, required};
+use biovm_vm::{Call, Error, Machine, Native, Value, access, native, optional, required};
 
 /// The builtins of this module.
 pub const NATIVES: &[Native] = &[
@@ -233,7 +233,7 @@ fn count_equal(call: &mut Call) -> Result<Value, Error> {
         }
         return Ok(Value::from(text.matches(part.as_str()).count()));
     }
-    count_where(call, |_, item| Ok(compare::equal(&item, &wanted)))
+    count_where(call, |machine, item| machine.equal(&item, &wanted))
 }
 
 fn count_where(

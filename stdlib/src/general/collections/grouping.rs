@@ -55,12 +55,23 @@ fn unique(call: &mut Call) -> Result<Value, Error> {
     let source = call.take(0);
     let machine = call.machine();
     let mut seen: FxHashSet<Key> = FxHashSet::default();
+    // Values whose `==` is a method of the script have no hash that would fit it.
+    let mut compared: Vec<Value> = Vec::new();
     let mut is_new = move |machine: &mut Machine, item: &Value| {
         let key = match &key {
             Some(function) => machine.call(function, [item.clone()])?,
             None => item.clone(),
         };
-        Ok::<_, Error>(seen.insert(Key(key)))
+        if !machine.overloads_equality(&key) {
+            return Ok::<_, Error>(seen.insert(Key(key)));
+        }
+        for known in &compared {
+            if machine.equal(known, &key)? {
+                return Ok(false);
+            }
+        }
+        compared.push(key);
+        Ok(true)
     };
     if is_stream(&source) {
         return lazy::stage(machine, "unique", source, move |walk, machine| {

@@ -85,11 +85,12 @@ fn sort_by(call: &mut Call) -> Result<Value, Error> {
             if is_table(&source) {
                 let column = access::field(&source, &name)?;
                 let keys = into_items(machine, column)?;
-                return at_positions(machine, source, &positions_by_keys(keys, descending)?);
+                let positions = positions_by_keys(machine, keys, descending)?;
+                return at_positions(machine, source, &positions);
             }
             let items = into_items(machine, source)?;
             let keys = items.iter().map(|item| access::field(item, &name)).collect::<Result<Vec<_>, _>>()?;
-            Ok(Value::list(permute(items, &positions_by_keys(keys, descending)?)))
+            Ok(Value::list(permute(items, &positions_by_keys(machine, keys, descending)?)))
         }
         function => {
             let order = order_of(call, function)?;
@@ -107,8 +108,11 @@ fn sorted(call: &mut Call, order: &Order) -> Result<Value, Error> {
     let items = into_items(machine, source)?;
     if let Some(table) = table {
         let positions = match order {
-            Order::Natural => positions_by_keys(items, descending)?,
-            Order::Key(function) => positions_by_keys(keys(machine, &items, function)?, descending)?,
+            Order::Natural => positions_by_keys(machine, items, descending)?,
+            Order::Key(function) => {
+                let keys = keys(machine, &items, function)?;
+                positions_by_keys(machine, keys, descending)?
+            }
             Order::Comparator(function) => {
                 let rows = items.into_iter().enumerate().map(|(position, row)| (row, position)).collect();
                 let sorted =
@@ -119,9 +123,10 @@ fn sorted(call: &mut Call, order: &Order) -> Result<Value, Error> {
         return at_positions(machine, table, &positions);
     }
     let sorted = match order {
-        Order::Natural => sort_values(items, descending)?,
+        Order::Natural => sort_values(machine, items, descending)?,
         Order::Key(function) => {
-            let positions = positions_by_keys(keys(machine, &items, function)?, descending)?;
+            let keys = keys(machine, &items, function)?;
+            let positions = positions_by_keys(machine, keys, descending)?;
             permute(items, &positions)
         }
         Order::Comparator(function) => {

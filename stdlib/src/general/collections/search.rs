@@ -2,7 +2,7 @@
 
 use crate::general::common::types::*;
 use crate::general::common::walk::{Walk, is_stream};
-use biovm_vm::{Call, Error, Native, Value, access, compare, native, required};
+use biovm_vm::{Call, Error, Native, Value, native, required};
 
 /// The builtins of this module.
 pub const NATIVES: &[Native] = &[
@@ -27,7 +27,8 @@ fn contains(call: &mut Call) -> Result<Value, Error> {
     if is_stream(call.argument(0)) {
         return Ok(Value::Bool(position(call)?.is_some()));
     }
-    access::contains(call.argument(0), call.argument(1)).map(Value::Bool)
+    let (items, item) = (call.take(0), call.take(1));
+    call.machine().contains(&items, &item).map(Value::Bool)
 }
 
 fn index_of(call: &mut Call) -> Result<Value, Error> {
@@ -54,7 +55,7 @@ fn position(call: &mut Call) -> Result<Option<usize>, Error> {
     let mut walk = Walk::new(machine, source)?;
     let mut position = 0;
     while let Some(item) = walk.next(machine)? {
-        if compare::equal(&item, &wanted) {
+        if machine.equal(&item, &wanted)? {
             return Ok(Some(position));
         }
         position += 1;

@@ -1,6 +1,6 @@
 //! Sorting: stable, with comparisons that may fail, that call the script, and that may contradict themselves.
 
-use biovm_vm::{Error, Value, compare};
+use biovm_vm::{Error, Machine, Value};
 use std::cmp::Ordering;
 
 /// Runs shorter than this are filled up by insertion before merging begins.
@@ -119,8 +119,8 @@ fn is_last(value: &Value) -> bool {
 
 /// Whether `a` belongs strictly before `b` in the language's order, or in its reverse. nil is last, NaN just before it,
 /// both ways.
-pub fn is_before(a: &Value, b: &Value, descending: bool) -> Result<bool, Error> {
-    let order = compare::sort_order(a, b)?;
+pub fn is_before(machine: &mut Machine, a: &Value, b: &Value, descending: bool) -> Result<bool, Error> {
+    let order = machine.sort_order(a, b)?;
     Ok(order == if descending && !is_last(a) && !is_last(b) { Ordering::Greater } else { Ordering::Less })
 }
 
@@ -135,7 +135,11 @@ pub fn comparator_says_before(result: &Value) -> Option<bool> {
 }
 
 /// The positions of the keys in the language's order, or in its reverse.
-pub fn positions_by_keys(keys: Vec<Value>, descending: bool) -> Result<Vec<usize>, Error> {
+pub fn positions_by_keys(
+    machine: &mut Machine,
+    keys: Vec<Value>,
+    descending: bool,
+) -> Result<Vec<usize>, Error> {
     let ints = keys.iter().map(|key| if let Value::Int(number) = key { Some(*number) } else { None });
     if let Some(ints) = ints.collect::<Option<Vec<i64>>>() {
         return Ok(positions_of(&ints, |a, b| if descending { b.cmp(a) } else { a.cmp(b) }));
@@ -149,7 +153,7 @@ pub fn positions_by_keys(keys: Vec<Value>, descending: bool) -> Result<Vec<usize
         return Ok(positions_of(&floats, |a, b| if descending { order(b, a) } else { order(a, b) }));
     }
     let keyed = keys.into_iter().enumerate().map(|(position, key)| (key, position)).collect();
-    let sorted = merge_sort(keyed, |(a, _), (b, _)| is_before(a, b, descending))?;
+    let sorted = merge_sort(keyed, |(a, _), (b, _)| is_before(machine, a, b, descending))?;
     Ok(sorted.into_iter().map(|(_, position)| position).collect())
 }
 
@@ -161,7 +165,11 @@ fn positions_of<T: Copy>(keys: &[T], order: impl Fn(&T, &T) -> Ordering) -> Vec<
 }
 
 /// Sorts values in the language's order.
-pub fn sort_values(mut values: Vec<Value>, descending: bool) -> Result<Vec<Value>, Error> {
+pub fn sort_values(
+    machine: &mut Machine,
+    mut values: Vec<Value>,
+    descending: bool,
+) -> Result<Vec<Value>, Error> {
     if sort_plain(&mut values) {
         // Equal plain values cannot be told apart, so turning round keeps the sort stable.
         if descending {
@@ -169,7 +177,7 @@ pub fn sort_values(mut values: Vec<Value>, descending: bool) -> Result<Vec<Value
         }
         return Ok(values);
     }
-    merge_sort(values, |a, b| is_before(a, b, descending))
+    merge_sort(values, |a, b| is_before(machine, a, b, descending))
 }
 
 /// Sorts values that are all Int, all text, or all Float without NaN and zeros; others are left alone.
@@ -213,6 +221,11 @@ pub fn permute(mut values: Vec<Value>, order: &[usize]) -> Vec<Value> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn machine() -> Machine {
+        let output = biovm_vm::output::Output::new(std::io::sink(), false);
+        Machine::new(std::sync::Arc::new(biovm_vm::Context::new([], output)))
+    }
 
     fn sorted<T: Clone>(items: &[T], mut before: impl FnMut(&T, &T) -> bool) -> Vec<T> {
         let order = sorted_positions(items.len(), |a, b| Ok::<_, ()>(before(&items[a], &items[b])));
@@ -276,7 +289,9 @@ mod tests {
 
     #[test]
     fn keys_of_every_kind() {
-        let order = |keys: Vec<Value>, descending| positions_by_keys(keys, descending).unwrap();
+        let mut machine = machine();
+        let mut order =
+            |keys: Vec<Value>, descending| positions_by_keys(&mut machine, keys, descending).unwrap();
         assert_eq!(order([2, 1, 2, 0].map(Value::Int).to_vec(), false), [3, 1, 0, 2]);
         assert_eq!(order([2, 1, 2, 0].map(Value::Int).to_vec(), true), [0, 2, 1, 3]);
         assert_eq!(order([0.0, -0.0, -1.0].map(Value::Float).to_vec(), false), [2, 0, 1]);
@@ -286,10 +301,11 @@ mod tests {
     }
 
     #[test]
-    fn plain_values_sort_without_the_machine() {
-        let ints = sort_values([3, 1, 2].map(Value::Int).to_vec(), true).unwrap();
+    fn plain_values_sort_quickly() {
+        let mut machine = machine();
+        let ints = sort_values(&mut machine, [3, 1, 2].map(Value::Int).to_vec(), true).unwrap();
         assert!(matches!(ints[..], [Value::Int(3), Value::Int(2), Value::Int(1)]));
-        let texts = sort_values(["b", "a"].map(Value::text).to_vec(), false).unwrap();
+        let texts = sort_values(&mut machine, ["b", "a"].map(Value::text).to_vec(), false).unwrap();
         assert_eq!(texts[0].as_text(), Some("a"));
     }
 }

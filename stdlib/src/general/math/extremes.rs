@@ -3,7 +3,7 @@
 use crate::general::common::types::*;
 use crate::general::common::walk::{Walk, progression};
 use biovm_bytecode::Type;
-use biovm_vm::{Call, Error, Native, Value, compare, native, required};
+use biovm_vm::{Call, Error, Native, Value, native, required};
 use std::cmp::Ordering;
 
 /// The builtins of this module.
@@ -74,7 +74,7 @@ fn extreme(call: &mut Call, wanted: Ordering) -> Result<Value, Error> {
             (Value::Float(item), Value::Float(best)) => item.partial_cmp(best) == Some(wanted),
             _ => {
                 check(name, &item)?;
-                compare::sort_order(&item, &best)? == wanted
+                machine.sort_order(&item, &best)? == wanted
             }
         };
         // NaN wins whatever comes behind it, but what comes must still be comparable.

@@ -14,6 +14,7 @@ use biovm_vm::{Call, Error, Machine, Native, Value, native, optional, required};
 /// The builtins of this module.
 pub const NATIVES: &[Native] = &[
     native("par_map", par_map)
+        .parallel()
         .section("Parallel")
         .parameters(PARAMETERS)
         .options(OPTIONS)
@@ -24,6 +25,7 @@ pub const NATIVES: &[Native] = &[
         )
         .example("par_map([1, 2, 3], |x| x * x)", "[1, 4, 9]"),
     native("par_filter", par_filter)
+        .parallel()
         .section("Parallel")
         .parameters(PARAMETERS)
         .options(OPTIONS)
@@ -31,6 +33,7 @@ pub const NATIVES: &[Native] = &[
         .doc("The items for which f holds, tested on all cores; a Table gives a Table, a Stream a List.")
         .example("par_filter([1, 2, 3, 4], |x| x % 2 == 0)", "[2, 4]"),
     native("par_each", par_each)
+        .parallel()
         .section("Parallel")
         .parameters(PARAMETERS)
         .options(OPTIONS)
@@ -38,6 +41,7 @@ pub const NATIVES: &[Native] = &[
         .doc("Calls f for each item, on all cores and in no particular order.")
         .example("par_each([1, 2, 3], |x| gc_content(\"GA\"))", ""),
     native("par_reduce", par_reduce)
+        .parallel()
         .section("Parallel")
         .parameters(&[
             required("items", ITEMS),

@@ -122,7 +122,7 @@ fn mode(call: &mut Call) -> Result<Value, Error> {
     let mut candidates = counts.into_iter().filter(|(_, count)| *count == most).map(|(key, _)| key.0);
     let mut best = candidates.next().unwrap_or_default();
     for candidate in candidates {
-        if is_before(&candidate, &best, false)? {
+        if is_before(machine, &candidate, &best, false)? {
             best = candidate;
         }
     }

@@ -98,16 +98,17 @@ fn arrange(call: &mut Call) -> Result<Value, Error> {
     let table = take_table(call, 0)?;
     if let [(name, falls)] = columns.as_slice() {
         let keys = table.require(name)?.iter().collect();
-        return Ok(Value::foreign(table.select_rows(&positions_by_keys(keys, *falls)?)));
+        return Ok(Value::foreign(table.select_rows(&positions_by_keys(call.machine(), keys, *falls)?)));
     }
     let mut keys = Vec::with_capacity(columns.len());
     for (name, falls) in &columns {
         keys.push((table.require(name)?.iter().collect::<Vec<_>>(), *falls));
     }
+    let machine = call.machine();
     let order = sorted_positions(table.row_count(), |a, b| {
         for (cells, falls) in &keys {
-            if compare::sort_order(&cells[a], &cells[b])? != Ordering::Equal {
-                return is_before(&cells[a], &cells[b], *falls);
+            if machine.sort_order(&cells[a], &cells[b])? != Ordering::Equal {
+                return is_before(machine, &cells[a], &cells[b], *falls);
             }
         }
         Ok::<_, Error>(false)

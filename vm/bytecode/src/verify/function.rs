@@ -182,7 +182,7 @@ impl FunctionVerifier<'_> {
                 })
             }
             Instruction::CheckDestructure { form, .. } => {
-                ensure((0..=2).contains(&form.0), || format!("there is no form {}", form.0))
+                ensure((0..=3).contains(&form.0), || format!("there is no form {}", form.0))
             }
             Instruction::CallMethod { count, .. } => {
                 ensure(count.0 > 0, || "a method needs its object as the first argument".to_owned())

@@ -17,7 +17,8 @@ pub fn register_window(instruction: &Instruction, program: &Program) -> Option<(
         Instruction::NewList { start, count, .. }
         | Instruction::NewTuple { start, count, .. }
         | Instruction::NewSet { start, count, .. }
-        | Instruction::Interpolate { start, count, .. } => (start, count.index()),
+        | Instruction::Interpolate { start, count, .. }
+        | Instruction::RaiseUndefined { start, count } => (start, count.index()),
         Instruction::NewRecord { shape, start, .. } => {
             (start, program.shapes.get(shape.index()).map_or(0, Vec::len))
         }

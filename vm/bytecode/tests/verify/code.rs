@@ -129,11 +129,12 @@ fn windows_lie_in_the_frame() {
         IterateNextPair { base: Register(1), exit: jump },
         &beyond(4, 1),
     );
-    let builders: [fn(Count) -> Instruction; 4] = [
+    let builders: [fn(Count) -> Instruction; 5] = [
         |count| NewList { destination: R0, start: Register(1), count },
         |count| NewTuple { destination: R0, start: Register(1), count },
         |count| NewSet { destination: R0, start: Register(1), count },
         |count| Interpolate { destination: R0, start: Register(1), count },
+        |count| RaiseUndefined { start: Register(1), count },
     ];
     for each in builders {
         last_good_first_bad(each(Count(3)), each(Count(4)), &beyond(4, 1));
@@ -178,7 +179,7 @@ fn instructions_get_the_constants_they_need() {
 #[test]
 fn forms_of_destructuring_exist() {
     let check = |form| CheckDestructure { source: R0, form: ShortInteger(form) };
-    last_good_first_bad(check(2), check(3), "there is no form 3");
+    last_good_first_bad(check(3), check(4), "there is no form 4");
     last_good_first_bad(check(0), check(-1), "there is no form -1");
 }
 

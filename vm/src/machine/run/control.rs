@@ -30,8 +30,7 @@ unsafe fn start(
             || base + (*callee).register_count >= machine.stack.len()
             || machine.frames.len() == machine.frames.capacity()
         {
-            let program = (*caller).program;
-            return start_slow(machine, next, registers, program, callee, captures, base);
+            return start_slow(machine, next, registers, callee, captures, base);
         }
         let code = (*callee).code.as_ptr();
         let length = machine.frames.len();
@@ -59,13 +58,13 @@ unsafe fn start_slow(
     machine: &mut Machine,
     next: *const Instruction,
     registers: *mut Value,
-    program: *const crate::machine::frame::ProgramState,
     callee: *const LoadedFunction,
     captures: *const Value,
     base: usize,
 ) -> Flow {
     // SAFETY: by the caller.
     unsafe {
+        let program = (*machine.current.frame).program;
         attempt!(machine, next, registers, machine.push_frame(program, callee, captures, base, false));
         let (registers, next) = machine.select_frame();
         dispatch!(machine, next, registers)

@@ -8,7 +8,7 @@
 //!
 //! What a handler must not do is keep a value in memory of its own whose address it gives away: the call at its end
 //! would no longer be a jump. So everything rare is a function of its own that takes and returns plain words; see
-//! `slow_binary` for an example. `vm/tests/long_run.rs` fails where a handler breaks that rule.
+//! `slow_binary` for an example. `tests/tests/long_run.rs` fails where a handler breaks that rule.
 //!
 //! * [`moves`]: loads, moves, variables
 //! * [`arithmetic`]

@@ -68,6 +68,9 @@ pub struct Machine {
     native_depth: usize,
     /// The most natives that may wait: each uses the native stack.
     native_limit: usize,
+    /// What the entry frame that has just ended gives. An error while none has ended is one that a handler of an
+    /// instruction is about to raise.
+    outcome: Result<Value, Error>,
     /// The frame that has just yielded.
     yielded: Option<Frame>,
     /// Tells the variables that this machine made from those of others.
@@ -111,6 +114,7 @@ impl Machine {
             countdown: POLL_INTERVAL,
             native_depth: 0,
             native_limit: 150,
+            outcome: Ok(Value::Nil),
             yielded: None,
             identity: next_identity(),
             is_parallel: false,

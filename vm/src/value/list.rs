@@ -78,6 +78,15 @@ impl List {
         }
     }
 
+    /// The items, to change them in place, where nobody else holds them.
+    #[inline(always)]
+    pub fn values_mut(&mut self) -> Option<&mut [Value]> {
+        match self.0.get_mut() {
+            Some(ListBody::Values(values)) => Some(values),
+            _ => None,
+        }
+    }
+
     /// The items, to change them; copied first where there are other holders.
     pub fn make_mut(&mut self) -> &mut Vec<Value> {
         if matches!(self.body(), ListBody::Progression { .. }) {

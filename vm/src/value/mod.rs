@@ -144,6 +144,33 @@ impl Value {
         }
     }
 
+    /// Both words of a counted value, to give up its count later.
+    ///
+    /// # Safety
+    /// `slot` holds a counted value, which is written over without being dropped.
+    #[inline(always)]
+    pub(crate) unsafe fn words(slot: *const Value) -> (u64, u64) {
+        let slot = slot.cast::<u64>();
+        // SAFETY: by the caller; both words of a counted value are initialised.
+        unsafe { (slot.read(), slot.add(1).read()) }
+    }
+
+    /// The counted value of these words.
+    ///
+    /// # Safety
+    /// The words come from [`Value::words`], and are used once.
+    #[inline(always)]
+    pub(crate) unsafe fn from_words(tag: u64, payload: u64) -> Value {
+        let mut value = Value::Nil;
+        let slot = std::ptr::from_mut(&mut value).cast::<u64>();
+        // SAFETY: by the caller; nil needs no drop.
+        unsafe {
+            slot.write(tag);
+            slot.add(1).write(payload);
+        }
+        value
+    }
+
     /// Writes an Int as [`Value::write_words`] does.
     ///
     /// # Safety

@@ -96,6 +96,12 @@ impl Record {
         &mut self.0.make_mut().values
     }
 
+    /// The values, to change them in place, where nobody else holds them.
+    #[inline(always)]
+    pub fn unique_values_mut(&mut self) -> Option<&mut [Value]> {
+        self.0.get_mut().map(|body| body.values.as_mut_slice())
+    }
+
     /// Sets a key; a new one comes last.
     pub fn insert(&mut self, key: Str, value: Value) {
         let body = self.0.make_mut();

@@ -1,0 +1,270 @@
+//! The instruction loop: a function for each instruction that is worth one.
+//!
+//! Such a *handler* gets the machine, the next instruction and the registers, which stay in registers of the processor
+//! all the time. At its end it calls the handler of the next instruction. Optimised, that call is a jump, so there is
+//! no loop at all, and the processor predicts each handler's successor by itself. Stable Rust does not promise that
+//! jump, so builds without optimisation, and targets where it was not looked at, return to a loop instead; see
+//! [`dispatch`].
+//!
+//! What a handler must not do is keep a value in memory of its own whose address it gives away: the call at its end
+//! would no longer be a jump. So everything rare is a function of its own that takes and returns plain words; see
+//! `slow_binary` for an example. `tests/tests/long_run.rs` fails where a handler breaks that rule.
+//!
+//! * [`moves`]: loads, moves, variables
+//! * [`arithmetic`]
+//! * [`compare`]: comparison, and jumps that compare
+//! * [`loops`]
+//! * [`parts`]: items and fields
+//! * [`control`]: calls, returns, everything that is rare
+
+mod arithmetic;
+mod compare;
+mod control;
+mod loops;
+mod moves;
+mod parts;
+mod table;
+
+use super::frame::Current;
+use super::{Machine, data};
+use crate::error::Error;
+use crate::value::Value;
+use biovm_bytecode::Instruction;
+use std::sync::Arc;
+
+/// Where to go on: the next instruction, or null where the entry frame has ended, and the registers.
+pub(super) type Flow = (*const Instruction, *mut Value);
+
+/// Runs one instruction of the current frame, which stands before `next`, and those behind it.
+///
+/// # Safety
+/// The current frame belongs to a verified program: every register, constant, jump, capture, field site and function
+/// that an instruction names is in range, and code does not run past its end. `registers` are those of the frame.
+pub(super) type Handler = unsafe fn(&mut Machine, *const Instruction, *mut Value) -> Flow;
+
+/// Whether handlers call each other. Without optimisation such calls would fill the native stack.
+#[cfg(all(not(debug_assertions), not(miri), unix, any(target_arch = "x86_64", target_arch = "aarch64")))]
+macro_rules! dispatch {
+    ($machine:expr, $next:expr, $registers:expr) => {{
+        let next = $next;
+        let handler = $crate::machine::run::table::handler(next);
+        return handler($machine, next.add(1), $registers);
+    }};
+}
+
+/// Goes back to the loop in [`Machine::execute`].
+#[cfg(not(all(
+    not(debug_assertions),
+    not(miri),
+    unix,
+    any(target_arch = "x86_64", target_arch = "aarch64")
+)))]
+macro_rules! dispatch {
+    ($machine:expr, $next:expr, $registers:expr) => {{
+        let _ = &mut *$machine;
+        return ($next, $registers);
+    }};
+}
+
+/// The operands of the instruction that a handler runs.
+macro_rules! operands {
+    ($next:expr, $name:ident { $($operand:ident),* }) => {
+        let biovm_bytecode::Instruction::$name { $($operand,)* .. } = *$next.sub(1) else {
+            std::hint::unreachable_unchecked()
+        };
+    };
+}
+
+/// Leaves the handler with an error.
+macro_rules! throw {
+    ($machine:expr, $next:expr, $registers:expr, $error:expr) => {
+        return $crate::machine::run::raise($machine, $next, $registers, $error)
+    };
+}
+
+/// The value of a result, or leaves the handler with its error.
+macro_rules! attempt {
+    ($machine:expr, $next:expr, $registers:expr, $result:expr) => {
+        match $result {
+            Ok(value) => value,
+            Err(error) => throw!($machine, $next, $registers, error),
+        }
+    };
+}
+
+/// Puts a number, written by `$write`, into a register, and goes on.
+macro_rules! finish_number {
+    ($machine:expr, $next:expr, $registers:expr, $write:ident, $slot:expr, $value:expr) => {{
+        let (slot, value) = ($slot, $value);
+        if (*slot).is_counted() {
+            let old = $crate::value::Value::words(slot);
+            $crate::value::Value::$write(slot, value);
+            return $crate::machine::run::drop_then_go($machine, $next, $registers, old.0, old.1);
+        }
+        $crate::value::Value::$write(slot, value);
+        dispatch!($machine, $next, $registers);
+    }};
+}
+
+/// Puts a value into a register, and goes on.
+macro_rules! finish_value {
+    ($machine:expr, $next:expr, $registers:expr, $slot:expr, $value:expr) => {{
+        let slot = $slot;
+        let value = $value;
+        if (*slot).is_counted() {
+            let old = $crate::value::Value::words(slot);
+            $crate::value::Value::write_words(slot, value);
+            return $crate::machine::run::drop_then_go($machine, $next, $registers, old.0, old.1);
+        }
+        $crate::value::Value::write_words(slot, value);
+        dispatch!($machine, $next, $registers);
+    }};
+}
+
+/// Jumps, and goes on. A jump back looks at the interrupt flag first, so that an interrupt is reported where it happened.
+macro_rules! jump {
+    ($machine:expr, $next:expr, $registers:expr, $target:expr) => {{
+        let distance = $target.0 as isize;
+        if distance < 0 {
+            $machine.countdown -= 1;
+            if $machine.countdown == 0 {
+                return $crate::machine::run::poll_then_jump($machine, $next, $registers, distance);
+            }
+        }
+        let next = $next.offset(distance);
+        dispatch!($machine, next, $registers);
+    }};
+}
+
+pub(super) use control::unset;
+use {attempt, dispatch, finish_number, finish_value, jump, operands, throw};
+
+/// Puts a value into a register.
+///
+/// # Safety
+/// The slot is a valid register.
+#[inline(always)]
+pub(super) unsafe fn put(slot: *mut Value, value: Value) {
+    // SAFETY: by the caller.
+    unsafe {
+        if (*slot).is_counted() {
+            drop_old(slot);
+        }
+        Value::write_words(slot, value);
+    }
+}
+
+/// Out of line, so that handlers stay small where registers hold plain numbers.
+#[inline(never)]
+unsafe fn drop_old(slot: *mut Value) {
+    // SAFETY: by the caller of `put`; the slot is written right after.
+    unsafe { std::ptr::drop_in_place(slot) }
+}
+
+/// Drops a value that was overwritten.
+#[inline(never)]
+fn drop_words(tag: u64, payload: u64) {
+    // SAFETY: callers have read both words from a counted value that they have overwritten.
+    drop(unsafe { Value::from_words(tag, payload) });
+}
+
+/// Drops a value that was overwritten, and goes on.
+#[inline(never)]
+unsafe fn drop_then_go(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+    tag: u64,
+    payload: u64,
+) -> Flow {
+    drop_words(tag, payload);
+    // SAFETY: as for every handler.
+    #[allow(unused_unsafe, reason = "the loop needs none")]
+    unsafe {
+        dispatch!(machine, next, registers)
+    }
+}
+
+/// Looks whether the user wants to stop, then jumps.
+#[cold]
+#[inline(never)]
+unsafe fn poll_then_jump(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+    distance: isize,
+) -> Flow {
+    // SAFETY: as for every handler; the verifier has proved the jump.
+    unsafe {
+        attempt!(machine, next, registers, machine.poll_slow());
+        dispatch!(machine, next.offset(distance), registers)
+    }
+}
+
+/// Raises an error at the instruction before `next`: goes on at its handler, or ends the entry frame.
+#[cold]
+#[inline(never)]
+unsafe fn raise(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+    error: Error,
+) -> Flow {
+    // SAFETY: the current frame exists while its instructions run.
+    unsafe { (*machine.current.frame).next = next };
+    if !machine.handle(error) {
+        return (std::ptr::null(), registers);
+    }
+    // SAFETY: there is a frame that goes on.
+    unsafe {
+        let (registers, next) = machine.select_frame();
+        dispatch!(machine, next, registers)
+    }
+}
+
+impl Machine {
+    /// Makes the last frame the current one: its registers and its next instruction.
+    ///
+    /// # Safety
+    /// There is a frame.
+    #[inline(always)]
+    unsafe fn select_frame(&mut self) -> (*mut Value, *const Instruction) {
+        // SAFETY: there is a frame, and it points to a program that the machine holds.
+        unsafe {
+            let frame = self.frames.last_mut().unwrap_unchecked();
+            let program = Arc::as_ptr(&(*frame.program).program);
+            let constants = (*program).constants.as_ptr();
+            self.current = Current { frame, program, constants };
+            (self.stack.as_mut_ptr().add(frame.base), frame.next)
+        }
+    }
+
+    /// Looks for the handler of an error. Where there is none, the error is the outcome of the entry frame.
+    #[cold]
+    #[inline(never)]
+    fn handle(&mut self, error: Error) -> bool {
+        match self.unwind(error) {
+            Ok(()) => true,
+            Err(error) => {
+                self.outcome = Err(error);
+                false
+            }
+        }
+    }
+
+    /// Runs the last frame, which is an entry frame, until it ends.
+    pub(super) fn execute(&mut self) -> Result<Value, Error> {
+        if self.frames.is_empty() {
+            return Err(data::damaged());
+        }
+        // SAFETY: `push_frame` has made room for all registers of the frame, and its program is verified.
+        unsafe {
+            let (mut registers, mut next) = self.select_frame();
+            while !next.is_null() {
+                let handler = table::handler(next);
+                (next, registers) = handler(self, next.add(1), registers);
+            }
+        }
+        std::mem::replace(&mut self.outcome, Ok(Value::Nil))
+    }
+}

@@ -1,0 +1,133 @@
+//! Loads, moves, and variables.
+
+use super::*;
+use crate::machine::is_nothing;
+use crate::machine::run::control::{load_global_slow, store_global_slow};
+
+pub(super) unsafe fn move_(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, Move { destination, source });
+        let value = (*registers.add(source.index())).clone();
+        finish_value!(machine, next, registers, registers.add(destination.index()), value)
+    }
+}
+
+pub(super) unsafe fn take(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, Take { destination, source });
+        let value = (*registers.add(source.index())).take();
+        finish_value!(machine, next, registers, registers.add(destination.index()), value)
+    }
+}
+
+pub(super) unsafe fn load_nil(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, LoadNil { destination });
+        finish_value!(machine, next, registers, registers.add(destination.index()), Value::Nil)
+    }
+}
+
+pub(super) unsafe fn load_true(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, LoadTrue { destination });
+        finish_number!(machine, next, registers, write_bool, registers.add(destination.index()), true)
+    }
+}
+
+pub(super) unsafe fn load_false(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, LoadFalse { destination });
+        finish_number!(machine, next, registers, write_bool, registers.add(destination.index()), false)
+    }
+}
+
+pub(super) unsafe fn load_integer(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, LoadInteger { destination, value });
+        let slot = registers.add(destination.index());
+        finish_number!(machine, next, registers, write_int, slot, i64::from(value.0))
+    }
+}
+
+pub(super) unsafe fn load_constant(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, LoadConstant { destination, constant });
+        let value = (*machine.current.constants.add(constant.index())).clone();
+        finish_value!(machine, next, registers, registers.add(destination.index()), value)
+    }
+}
+
+pub(super) unsafe fn load_global(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`; `run` has made room for the globals of the program.
+    unsafe {
+        operands!(next, LoadGlobal { destination, global });
+        match machine.globals.get(global.index()) {
+            Some(value) if !is_nothing(value) => {
+                let value = value.clone();
+                finish_value!(machine, next, registers, registers.add(destination.index()), value)
+            }
+            _ => load_global_slow(machine, next, registers),
+        }
+    }
+}
+
+pub(super) unsafe fn store_global(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, StoreGlobal { source, global });
+        if machine.is_parallel || global.index() >= machine.globals.len() {
+            return store_global_slow(machine, next, registers);
+        }
+        let slot = machine.globals.as_mut_ptr().add(global.index());
+        let value = (*registers.add(source.index())).take();
+        finish_value!(machine, next, registers, slot, value)
+    }
+}
+
+pub(super) unsafe fn load_capture(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, LoadCapture { destination, capture });
+        let value = (*(*machine.current.frame).captures.add(capture.index())).clone();
+        finish_value!(machine, next, registers, registers.add(destination.index()), value)
+    }
+}

@@ -1,0 +1,210 @@
+//! Items and fields.
+
+use super::*;
+use crate::access;
+use crate::machine::frame::FieldCache;
+use crate::value::ListBody;
+
+pub(super) unsafe fn get_index(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, GetIndex { destination, object, index });
+        if let (Value::List(list), Value::Int(position)) =
+            (&*registers.add(object.index()), &*registers.add(index.index()))
+            && let ListBody::Values(values) = list.body()
+            && (*position as usize) < values.len()
+        {
+            let value = values.get_unchecked(*position as usize).clone();
+            finish_value!(machine, next, registers, registers.add(destination.index()), value)
+        }
+        get_index_slow(machine, next, registers)
+    }
+}
+
+#[inline(never)]
+unsafe fn get_index_slow(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        attempt!(machine, next, registers, index_into(next, registers));
+        dispatch!(machine, next, registers)
+    }
+}
+
+#[inline(never)]
+unsafe fn index_into(next: *const Instruction, registers: *mut Value) -> Result<(), Error> {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, GetIndex { destination, object, index });
+        let found = access::index(&*registers.add(object.index()), &*registers.add(index.index()))?;
+        put(registers.add(destination.index()), found);
+    }
+    Ok(())
+}
+
+pub(super) unsafe fn set_index(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, SetIndex { object, index, value });
+        if let (Value::List(list), Value::Int(position)) =
+            (&mut *registers.add(object.index()), &*registers.add(index.index()))
+            && let Some(values) = list.values_mut()
+            && (*position as usize) < values.len()
+        {
+            let slot = values.as_mut_ptr().add(*position as usize);
+            let value = (*registers.add(value.index())).take();
+            finish_value!(machine, next, registers, slot, value)
+        }
+        set_index_slow(machine, next, registers)
+    }
+}
+
+#[inline(never)]
+unsafe fn set_index_slow(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        attempt!(machine, next, registers, store_index(next, registers));
+        dispatch!(machine, next, registers)
+    }
+}
+
+#[inline(never)]
+unsafe fn store_index(next: *const Instruction, registers: *mut Value) -> Result<(), Error> {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, SetIndex { object, index, value });
+        let value = (*registers.add(value.index())).take();
+        access::set_index(&mut *registers.add(object.index()), &*registers.add(index.index()), value)
+    }
+}
+
+pub(super) unsafe fn get_field(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, GetField { destination, object, field });
+        if let Value::Record(record) = &*registers.add(object.index()) {
+            let frame = machine.current.frame;
+            let site = (*(*frame).function).first_cache + field.index();
+            let known = (&*(*frame).program).caches.get_unchecked(site).get();
+            if std::ptr::eq(known.shape, Arc::as_ptr(record.shape())) {
+                let value = record.values().get_unchecked(known.position).clone();
+                finish_value!(machine, next, registers, registers.add(destination.index()), value)
+            }
+        }
+        get_field_slow(machine, next, registers)
+    }
+}
+
+#[inline(never)]
+unsafe fn get_field_slow(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        attempt!(machine, next, registers, find_field(machine, next, registers));
+        dispatch!(machine, next, registers)
+    }
+}
+
+#[inline(never)]
+unsafe fn find_field(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Result<(), Error> {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, GetField { destination, object, field });
+        let frame = &*machine.current.frame;
+        let name = &frame.function().field_names[field.index()];
+        let object = &*registers.add(object.index());
+        if let Value::Record(record) = object {
+            let shape = record.shape();
+            if let Some(position) = shape.position(name)
+                && !record.is_variant()
+            {
+                if shape.is_shared() {
+                    let site = frame.function().first_cache + field.index();
+                    frame.program().caches[site].set(FieldCache { shape: Arc::as_ptr(shape), position });
+                }
+                let value = record.values()[position].clone();
+                put(registers.add(destination.index()), value);
+                return Ok(());
+            }
+        }
+        let found = access::field(object, name)?;
+        put(registers.add(destination.index()), found);
+    }
+    Ok(())
+}
+
+pub(super) unsafe fn set_field(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, SetField { object, field, value });
+        if let Value::Record(record) = &mut *registers.add(object.index()) {
+            let frame = machine.current.frame;
+            let site = (*(*frame).function).first_cache + field.index();
+            let known = (&*(*frame).program).caches.get_unchecked(site).get();
+            if std::ptr::eq(known.shape, Arc::as_ptr(record.shape()))
+                && let Some(values) = record.unique_values_mut()
+            {
+                let slot = values.as_mut_ptr().add(known.position);
+                let value = (*registers.add(value.index())).take();
+                finish_value!(machine, next, registers, slot, value)
+            }
+        }
+        set_field_slow(machine, next, registers)
+    }
+}
+
+#[inline(never)]
+unsafe fn set_field_slow(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        attempt!(machine, next, registers, store_field(machine, next, registers));
+        dispatch!(machine, next, registers)
+    }
+}
+
+#[inline(never)]
+unsafe fn store_field(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Result<(), Error> {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, SetField { object, field, value });
+        let frame = &*machine.current.frame;
+        let name = &frame.function().field_names[field.index()];
+        let value = (*registers.add(value.index())).take();
+        let object = &mut *registers.add(object.index());
+        if let Value::Record(record) = object
+            && let Some(position) = record.shape().position(name)
+            && !record.is_variant()
+        {
+            if record.shape().is_shared() {
+                let site = frame.function().first_cache + field.index();
+                let shape = Arc::as_ptr(record.shape());
+                frame.program().caches[site].set(FieldCache { shape, position });
+            }
+            record.values_mut()[position] = value;
+            return Ok(());
+        }
+        access::set_field(object, name, value)
+    }
+}

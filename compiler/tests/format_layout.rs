@@ -53,3 +53,11 @@ fn deep_and_long_scripts_are_no_problem() {
         assert!(again == formatted);
     }
 }
+
+#[test]
+fn a_variable_do_does_not_open_a_block() {
+    for text in ["let do = 1\nlet x = do;\nlet y = 2\n", "let do = 1\nlet x = do;\n"] {
+        let formatted = format(&SourceText::new("x.bl", text)).expect("no errors");
+        assert_eq!(formatted, text);
+    }
+}

@@ -20,12 +20,21 @@ impl<'a> Printer<'a> {
         for (index, statement) in statements.iter().enumerate() {
             docs.push(self.lead(separator, index == 0));
             docs.push(self.statement(statement));
-            if index + 1 < statements.len() {
+            if self.ends_with_do() {
+                docs.push(Doc::Text(";"));
+            } else if index + 1 < statements.len() {
                 docs.push(Doc::WhenFlat(";"));
             }
             docs.push(self.skip_between_declarations(is_semicolon));
         }
         concat(docs)
+    }
+
+    /// Whether the statement that was just printed ends with a variable `do` and a semicolon: before the end of a line,
+    /// the word would open a block.
+    fn ends_with_do(&self) -> bool {
+        let last = self.next.checked_sub(1).and_then(|last| self.script.tokens.get(last));
+        last.is_some_and(|last| last.token == Token::Identifier("do")) && self.peek() == Token::Semicolon
     }
 
     /// `{ … }`, in the group of the caller: it stays on one line, if it was on one, as long as all of the group does.

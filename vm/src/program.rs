@@ -132,15 +132,12 @@ impl LoadedProgram {
 impl LoadedFunction {
     fn new(index: usize, function: Function, names: &[Str], first_cache: usize) -> LoadedFunction {
         let varies = function.has_rest || function.parameters.iter().any(|parameter| parameter.has_default);
+        let is_constructor = function.is_constructor();
         let name = match function.name.as_str() {
             "" if index == 0 => "main".to_owned(),
             "" => "<lambda>".to_owned(),
             _ => function.name,
         };
-        let is_constructor = matches!(
-            function.code.as_slice(),
-            [.., Instruction::NewStructure { .. }, Instruction::Return { .. }]
-        );
         LoadedFunction {
             is_constructor,
             name,

@@ -49,6 +49,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
     page!("E0204"),
     page!("E0205"),
     page!("E0206"),
+    page!("E0290"),
     page!("E0301"),
     page!("E0302"),
     page!("E0331"),
@@ -58,6 +59,10 @@ pub const EXPLANATIONS: &[Explanation] = &[
     page!("E0343"),
     page!("E0344"),
     page!("E0345"),
+    page!("E0350"),
+    page!("E0351"),
+    page!("E0352"),
+    page!("E0353"),
     page!("E0360"),
     page!("E0361"),
     page!("W0001"),
@@ -65,6 +70,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
     page!("W0003"),
     page!("W0004"),
     page!("W0005"),
+    page!("W0350"),
 ];
 
 /// The page of a code, in upper or lower case.

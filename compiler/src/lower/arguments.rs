@@ -103,9 +103,9 @@ impl Lowering<'_> {
         let open: Vec<_> = fixed.iter().zip(&is_given).filter(|(_, given)| !**given).collect();
         let missing = open.iter().skip(positional).find(|(parameter, _)| !parameter.has_default);
         let message = match missing {
-            Some((parameter, _)) if named > 0 => format!("missing argument '{}'", parameter.name),
+            Some((parameter, _)) => format!("missing argument '{}'", parameter.name),
             None if positional <= open.len() || declared.has_rest => return,
-            _ => {
+            None => {
                 let least = fixed.iter().filter(|parameter| !parameter.has_default).count();
                 wrong_number(name, least, fixed.len(), declared.has_rest, positional + named)
             }
@@ -125,7 +125,20 @@ impl Lowering<'_> {
         let most = function.parameters.len() - usize::from(function.has_rest);
         let least = function.parameters[..most].iter().filter(|parameter| !parameter.has_default).count();
         if given < least || given > most && !function.has_rest {
-            let message = wrong_number(&function.name, least, most, function.has_rest, given);
+            let missing =
+                function.parameters[..most].iter().skip(given).find(|parameter| !parameter.has_default);
+            let message = match missing {
+                Some(parameter) if function.is_constructor() => {
+                    format!(
+                        "struct {}: missing field '{}'",
+                        function.name, self.program.names[parameter.name as usize]
+                    )
+                }
+                Some(parameter) => {
+                    format!("missing argument '{}'", self.program.names[parameter.name as usize])
+                }
+                None => wrong_number(&function.name, least, most, function.has_rest, given),
+            };
             let hint = format!("it is declared as {}", function.signature);
             self.error(code::WRONG_ARGUMENTS, "ArityError", message, span, Some(hint));
         }

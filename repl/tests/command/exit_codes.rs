@@ -10,7 +10,7 @@ fn the_exit_code_says_how_it_went() {
     folder.file("fails.bl", "println(1)\n1 / 0");
     folder.file("wrong.bl", "println(1)\nlet = 2");
     folder.file("letters.bl", "let a = $");
-    folder.file("returns.bl", "println(1)\nreturn 5\nprintln(2)");
+    folder.file("returns.bl", "println(1)\nif true { return 5 }\nprintln(2)");
     for (words, code, output) in [
         (&["run", "good.bl"][..], 0, "1\n"),
         (&["run", "returns.bl"], 0, "1\n"),
@@ -43,7 +43,8 @@ fn the_exit_code_says_how_it_went() {
 fn a_script_chooses_its_own_exit_code() {
     let folder = Folder::new();
     for code in [0, 1, 2, 3, 99, 130, 255] {
-        let outcome = folder.run(&["-e", &format!("print(\"a\")\nexit({code})\nprintln(\"never\")")]);
+        let outcome =
+            folder.run(&["-e", &format!("print(\"a\")\nif true {{ exit({code}) }}\nprintln(\"never\")")]);
         assert_eq!(
             (outcome.code, outcome.output.as_str(), outcome.messages.as_str()),
             (Some(code), "a\n", "")

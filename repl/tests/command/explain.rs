@@ -24,8 +24,7 @@ fn blocks(page: &str, word: &str) -> Vec<String> {
 fn modules(folder: &Folder) {
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/examples/lib");
     fs::create_dir(folder.path().join("lib")).expect("a folder for modules");
-    folder
-        .file("lib/trimming.bl", fs::read(examples.join("trimming.bl")).expect("the module of the examples"));
+    folder.file("lib/codons.bl", fs::read(examples.join("codons.bl")).expect("the module of the examples"));
     folder.file("lib/private.bl", "let _limit = 5\n");
     folder.file("circle.bl", "import \"circle\"\n");
     folder.file("latin.bl", b"let name = \"\xe9\"\n");

@@ -99,6 +99,13 @@ pub struct Function {
     pub signature: String,
 }
 
+impl Function {
+    /// Whether it makes values of a struct or variant.
+    pub fn is_constructor(&self) -> bool {
+        matches!(self.code.as_slice(), [.., Instruction::NewStructure { .. }, Instruction::Return { .. }])
+    }
+}
+
 /// A parameter of a function.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameter {

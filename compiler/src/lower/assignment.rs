@@ -248,6 +248,7 @@ impl Lowering<'_> {
         self.call_in_place_on(
             callee,
             others,
+            None,
             |lowering, holder| {
                 let site = lowering.field_site(field.text, first.span);
                 lowering.body.emit(Instruction::TakeField { destination: holder, object, field: site });

@@ -1,7 +1,7 @@
 //! Calls and pipes.
 
 use super::Lowering;
-use super::builder::{LATER, count};
+use super::builder::{LATER, LATER_SHORT, count};
 use crate::ast::{Argument, Expression, ExpressionKind, Name};
 use crate::resolve::{Binding, Storage, VariableId, VariableKind};
 use crate::span::Span;
@@ -354,9 +354,11 @@ impl Lowering<'_> {
         {
             return false;
         }
+        let place = self.register_of(variable);
         self.call_in_place_on(
             callee,
             others,
+            place,
             |lowering, holder| lowering.take_variable(variable, holder),
             |lowering, result| lowering.store(variable, result),
         )
@@ -392,12 +394,13 @@ impl Lowering<'_> {
         }
     }
 
-    /// `place = builtin(place, …)`: `take` moves the value out of its place, `put` moves the result back. Returns false,
+    /// `place = builtin(place, …)`, where `place` is the register of a variable that lives in one: `take` moves the value out of its place, `put` moves the result back. Returns false,
     /// and does nothing, where the builtin does not work in place.
     pub(super) fn call_in_place_on(
         &mut self,
         callee: &Expression<'_>,
         others: &[Argument<'_>],
+        place: Option<Register>,
         take: impl FnOnce(&mut Self, Register),
         put: impl FnOnce(&mut Self, Register),
     ) -> bool {
@@ -416,9 +419,15 @@ impl Lowering<'_> {
         let native = self.native(signature.name, callee.span);
         // Taken right before the call: if that fails, the machine puts the value back.
         self.body.span = callee.span;
+        let done = self.body.label();
+        if let (Some(list), "push") = (place, signature.name) {
+            let append = Instruction::AppendInPlace { list, source: holder.offset(1), target: LATER_SHORT };
+            self.body.emit_unless(append, done);
+        }
         take(self, holder);
         self.body.emit(Instruction::CallNative { base, count: count(given), native });
         put(self, base);
+        self.body.place(done);
         self.body.release(mark);
         true
     }

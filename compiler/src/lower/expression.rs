@@ -199,9 +199,13 @@ impl Lowering<'_> {
             }
             ExpressionKind::Field { object, name, optional } => {
                 let mark = self.body.mark();
-                let object = self.object(object, destination);
+                let holder = self.object(object, destination);
                 self.body.span = name.span;
                 let field = self.field_site(name.text, name.span);
+                if !optional {
+                    self.read_through(object, holder);
+                }
+                let object = holder;
                 self.body.emit(match optional {
                     true => Instruction::GetFieldOrNil { destination, object, field },
                     false => Instruction::GetField { destination, object, field },
@@ -233,6 +237,7 @@ impl Lowering<'_> {
                 };
                 let index_register = self.value(index);
                 self.body.span = index.span;
+                self.read_through(object, object_register);
                 self.body.emit(Instruction::GetIndex {
                     destination,
                     object: object_register,
@@ -386,6 +391,20 @@ impl Lowering<'_> {
                 }
             }
             _ => {}
+        }
+    }
+}
+
+impl Lowering<'_> {
+    /// Where the value whose part is read next was itself just read from a list, both are done at once: the value between
+    /// them, which nothing else reads, gets no second holder.
+    fn read_through(&mut self, object: &Expression<'_>, register: Register) {
+        if let ExpressionKind::Index { .. } = object.kind
+            && let Some(last) = self.body.code.last_mut()
+            && let Instruction::GetIndex { destination, object, index } = *last
+            && destination == register
+        {
+            *last = Instruction::GetIndexThrough { destination, object, index };
         }
     }
 }

@@ -20,15 +20,17 @@ enum Source<'e, 's> {
 
 impl Lowering<'_> {
     pub(super) fn while_loop(&mut self, condition: &Expression<'_>, body: &Block<'_>) {
-        let (start, end) = (self.body.label(), self.body.label());
-        self.body.place(start);
+        // The condition stands behind the body, so that each round has one jump, not two.
+        let (start, again, end) = (self.body.label(), self.body.label(), self.body.label());
         self.body.loop_depth += 1;
-        self.branch(condition, false, end);
-        self.body.loops.push(Loop { break_label: end, continue_label: start });
+        self.body.emit_jump(Instruction::Jump { target: LATER }, again);
+        self.body.place(start);
+        self.body.loops.push(Loop { break_label: end, continue_label: again });
         self.block(body, None);
         self.body.loops.pop();
+        self.body.place(again);
+        self.branch(condition, true, start);
         self.body.loop_depth -= 1;
-        self.body.emit_jump(Instruction::Jump { target: LATER }, start);
         self.body.place(end);
     }
 

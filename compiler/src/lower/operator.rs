@@ -300,25 +300,32 @@ impl Lowering<'_> {
         // The positive form jumps when the comparison holds. "Does not hold" is a form of its own, not the opposite
         // comparison: both are false where a side is nil or NaN.
         let (holds, fails) = match short_integer(right) {
-            Some(value) if matches!(operator, BinaryOperator::Equal | BinaryOperator::NotEqual) || !when => {
-                let holds = Instruction::JumpIfEqualInteger { left, value, target };
-                let fails = Instruction::JumpIfNotEqualInteger { left, value, target };
-                match operator {
-                    BinaryOperator::Equal => (holds, fails),
-                    BinaryOperator::NotEqual => (fails, holds),
-                    // These have the negative form only; `when` is false here.
-                    BinaryOperator::Less => {
-                        (holds, Instruction::JumpUnlessLessInteger { left, value, target })
-                    }
-                    BinaryOperator::LessEqual => {
-                        (holds, Instruction::JumpUnlessLessEqualInteger { left, value, target })
-                    }
-                    BinaryOperator::Greater => {
-                        (holds, Instruction::JumpUnlessGreaterInteger { left, value, target })
-                    }
-                    _ => (holds, Instruction::JumpUnlessGreaterEqualInteger { left, value, target }),
-                }
-            }
+            Some(value) => match operator {
+                BinaryOperator::Equal => (
+                    Instruction::JumpIfEqualInteger { left, value, target },
+                    Instruction::JumpIfNotEqualInteger { left, value, target },
+                ),
+                BinaryOperator::NotEqual => (
+                    Instruction::JumpIfNotEqualInteger { left, value, target },
+                    Instruction::JumpIfEqualInteger { left, value, target },
+                ),
+                BinaryOperator::Less => (
+                    Instruction::JumpIfLessInteger { left, value, target },
+                    Instruction::JumpUnlessLessInteger { left, value, target },
+                ),
+                BinaryOperator::LessEqual => (
+                    Instruction::JumpIfLessEqualInteger { left, value, target },
+                    Instruction::JumpUnlessLessEqualInteger { left, value, target },
+                ),
+                BinaryOperator::Greater => (
+                    Instruction::JumpIfGreaterInteger { left, value, target },
+                    Instruction::JumpUnlessGreaterInteger { left, value, target },
+                ),
+                _ => (
+                    Instruction::JumpIfGreaterEqualInteger { left, value, target },
+                    Instruction::JumpUnlessGreaterEqualInteger { left, value, target },
+                ),
+            },
             _ => {
                 let right = self.value(right);
                 match operator {
@@ -350,17 +357,9 @@ impl Lowering<'_> {
             }
         };
         self.body.span = operator_span;
-        let is_integer_order = matches!(
-            fails,
-            Instruction::JumpUnlessLessInteger { .. }
-                | Instruction::JumpUnlessLessEqualInteger { .. }
-                | Instruction::JumpUnlessGreaterInteger { .. }
-                | Instruction::JumpUnlessGreaterEqualInteger { .. }
-        );
-        match (when, is_integer_order) {
-            (true, _) => self.body.emit_compare(holds, fails, label),
-            (false, false) => self.body.emit_compare(fails, holds, label),
-            (false, true) => self.body.emit_unless(fails, label),
+        match when {
+            true => self.body.emit_compare(holds, fails, label),
+            false => self.body.emit_compare(fails, holds, label),
         }
         self.body.release(mark);
     }

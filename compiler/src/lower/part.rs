@@ -166,13 +166,16 @@ impl Lowering<'_> {
     fn close_path(&mut self, root: Root, target: &Target<'_>, path: &Path, new: Register) {
         let is_local = self.register_of_root(root).is_some();
         self.body.span = target.span;
+        // Each part is taken out of what holds it right before the last one changes, so that all change in place. If that
+        // fails, the machine puts them back.
+        if let (false, Root::Variable(variable)) = (is_local, root) {
+            self.take_variable(variable, path.holders[0]);
+        }
+        for (position, pair) in path.holders.windows(2).enumerate() {
+            self.take_step(&target.steps[position], path.indexes[position], pair[0], pair[1]);
+        }
         let mut changed = new;
         for (position, holder) in path.holders.iter().enumerate().rev() {
-            if let (0, false, Root::Variable(variable)) = (position, is_local, root) {
-                // Taken out of its variable right before it changes, so that it changes in place. If that fails, the
-                // machine puts it back.
-                self.take_variable(variable, *holder);
-            }
             self.write_step(&target.steps[position], path.indexes[position], *holder, changed);
             changed = *holder;
         }
@@ -199,6 +202,28 @@ impl Lowering<'_> {
             (TargetStep::Index { span, .. }, Some(index)) => {
                 self.body.span = *span;
                 self.body.emit(Instruction::GetIndex { destination, object, index });
+            }
+            (TargetStep::Index { .. }, None) => {}
+        }
+    }
+
+    /// As [`Self::read_step`], but takes the part out, where that is possible.
+    fn take_step(
+        &mut self,
+        step: &TargetStep<'_>,
+        index: Option<Register>,
+        object: Register,
+        destination: Register,
+    ) {
+        match (step, index) {
+            (TargetStep::Field(name), _) => {
+                self.body.span = name.span;
+                let field = self.field_site(name.text, name.span);
+                self.body.emit(Instruction::TakeField { destination, object, field });
+            }
+            (TargetStep::Index { span, .. }, Some(index)) => {
+                self.body.span = *span;
+                self.body.emit(Instruction::TakeIndex { destination, object, index });
             }
             (TargetStep::Index { .. }, None) => {}
         }

@@ -233,6 +233,14 @@ instructions! {
     JumpIfEqualInteger { left: Register, value: ShortInteger, target: ShortJump }
     /// go on at the target if r[left] != value
     JumpIfNotEqualInteger { left: Register, value: ShortInteger, target: ShortJump }
+    /// go on at the target if r[left] < value
+    JumpIfLessInteger { left: Register, value: ShortInteger, target: ShortJump }
+    /// go on at the target if r[left] <= value
+    JumpIfLessEqualInteger { left: Register, value: ShortInteger, target: ShortJump }
+    /// go on at the target if r[left] > value
+    JumpIfGreaterInteger { left: Register, value: ShortInteger, target: ShortJump }
+    /// go on at the target if r[left] >= value
+    JumpIfGreaterEqualInteger { left: Register, value: ShortInteger, target: ShortJump }
     /// go on at the target unless r[left] < value
     JumpUnlessLessInteger { left: Register, value: ShortInteger, target: ShortJump }
     /// go on at the target unless r[left] <= value
@@ -275,6 +283,8 @@ instructions! {
     NewRange { destination: Register, left: Register, right: Register }
     /// r[destination] = r[left]..=r[right]
     NewInclusiveRange { destination: Register, left: Register, right: Register }
+    /// where r[list] is a List with one holder, it gets r[source], which becomes nil, as its last item, and goes on at the target
+    AppendInPlace { list: Register, source: Register, target: ShortJump }
     /// the List r[list] gets r[source] as its last item
     Append { list: Register, source: Register }
     /// the List r[list] gets all items of r[source]
@@ -300,8 +310,12 @@ instructions! {
     GetIndex { destination: Register, object: Register, index: Register }
     /// r[destination] = r[object][r[index]], or nil where r[object] is a Record or Map without that key
     GetIndexOrNil { destination: Register, object: Register, index: Register }
+    /// r[destination] = r[object][r[index]], which only the next instruction reads: an index or field of r[destination], done here too where both are plain
+    GetIndexThrough { destination: Register, object: Register, index: Register }
     /// r[object][r[index]] = r[value], which becomes nil; in place where r[object] is the only holder
     SetIndex { object: Register, index: Register, value: Register }
+    /// r[destination] = r[object][r[index]], which becomes nil where r[object] is a List with one holder: for updates in place
+    TakeIndex { destination: Register, object: Register, index: Register }
     /// r[destination] = the field of r[object]
     GetField { destination: Register, object: Register, field: FieldSite }
     /// r[destination] = the field of r[object], which becomes nil where r[object] is the only holder: for updates in place

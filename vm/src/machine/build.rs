@@ -260,6 +260,11 @@ impl Machine {
                     set!(destination, result);
                 }
 
+                // Lists with one holder have a handler of their own.
+                Instruction::TakeIndex { destination, object, index } => {
+                    let found = access::index(&register!(object), &register!(index))?;
+                    set!(destination, found);
+                }
                 Instruction::TakeField { destination, object, field } => {
                     let name = &function!().field_names[field.index()];
                     let found = match &mut register!(object) {

@@ -20,6 +20,7 @@ pub(super) enum Arranged {
 }
 
 impl Machine {
+    #[inline]
     /// Starts a function as an entry frame at `base`, where its arguments are bound already, and runs it to its end.
     pub(super) fn enter(
         &mut self,
@@ -31,6 +32,7 @@ impl Machine {
         self.enter_at(program, function, captures, base, None)
     }
 
+    #[inline]
     /// The same from an instruction on, for a function that has been suspended there.
     pub(super) fn enter_at(
         &mut self,
@@ -178,7 +180,7 @@ impl Machine {
         }
     }
 
-    fn check_native_depth(&self) -> Result<(), Error> {
+    pub(super) fn check_native_depth(&self) -> Result<(), Error> {
         match self.native_depth < self.native_limit {
             true => Ok(()),
             false => Err(Error::new(

@@ -10,6 +10,7 @@
 //!
 //! * [`run`]: the instruction loop
 //! * [`build`]: instructions that are not worth a place in the loop, with [`data`]
+//! * [`callback`]: functions that builtins call for many items
 //! * [`calls`]: functions, builtins, methods; binding of arguments
 //! * [`iterate`]: iteration that may call back into the script
 //! * [`suspended`]: functions that stop and go on later
@@ -19,6 +20,7 @@
 //! * [`frame`]: frames and inline caches
 
 mod build;
+mod callback;
 mod calls;
 mod data;
 mod frame;
@@ -42,6 +44,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+pub use callback::Callback;
 pub(crate) use suspended::{Resumed, Suspended};
 
 /// A machine. Each thread that runs script code has its own.

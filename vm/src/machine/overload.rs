@@ -243,6 +243,18 @@ impl Machine {
             I::JumpUnlessGreaterEqual { left, right, target } => {
                 of!(Order(GreaterEqual), left, right, Jump(target, false))
             }
+            I::JumpIfLessInteger { left, value, target } => {
+                short!(Order(Less), left, value, Jump(target, true))
+            }
+            I::JumpIfLessEqualInteger { left, value, target } => {
+                short!(Order(LessEqual), left, value, Jump(target, true))
+            }
+            I::JumpIfGreaterInteger { left, value, target } => {
+                short!(Order(Greater), left, value, Jump(target, true))
+            }
+            I::JumpIfGreaterEqualInteger { left, value, target } => {
+                short!(Order(GreaterEqual), left, value, Jump(target, true))
+            }
             I::JumpUnlessLessInteger { left, value, target } => {
                 short!(Order(Less), left, value, Jump(target, false))
             }

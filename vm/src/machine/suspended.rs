@@ -48,6 +48,7 @@ impl Machine {
         if !is_task {
             return Ok(Stream::value("generator", Generator(suspended)));
         }
+        crate::value::lock_variables();
         suspended.detach();
         Ok(task::start(self.fork(), suspended))
     }

@@ -4,9 +4,21 @@ use super::{Frame, Machine, parallel};
 use crate::error::{Error, ErrorKind, TraceFrame};
 use crate::value::Value;
 use biovm_bytecode::Instruction;
+use biovm_bytecode::operand::Register;
 
 /// More frames than this are not listed one by one; the innermost and outermost ones are.
 const MOST_TRACE_FRAMES: usize = 64;
+
+/// Where an instruction has taken a value from.
+enum Taken {
+    /// An item or field of the value in this register.
+    FromPart(Register),
+    /// It was another value.
+    FromElsewhere,
+    FromVariable,
+    /// It takes none.
+    Nothing,
+}
 
 impl Machine {
     /// Looks for the handler of an error that the last frame has raised. `Ok` means that the last frame now goes on
@@ -93,7 +105,7 @@ impl Machine {
     pub(super) fn undo_update(&mut self, frame: &Frame) {
         let code = &frame.function().code;
         let current = frame.current();
-        let holder = match code[current] {
+        let mut holder = match code[current] {
             Instruction::Add { destination, left, .. }
             | Instruction::Concatenate { destination, left, .. }
                 if destination == left =>
@@ -104,13 +116,42 @@ impl Machine {
             Instruction::SetIndex { object, .. } | Instruction::SetField { object, .. } => object,
             _ => return,
         };
-        let Some(taken) = current.checked_sub(1).map(|before| code[before]) else { return };
+        // The parts that lead to the one that was to change were taken out one after the other, and those further in may
+        // have been put back already.
+        for before in code[..current].iter().rev() {
+            match *before {
+                Instruction::SetIndex { .. } | Instruction::SetField { .. } => {}
+                taken => match self.put_back_taken(frame, taken, holder) {
+                    Taken::FromPart(object) => holder = object,
+                    Taken::FromElsewhere => {}
+                    Taken::FromVariable | Taken::Nothing => return,
+                },
+            }
+        }
+    }
+
+    /// Undoes one instruction that has taken the value of `holder` from somewhere.
+    fn put_back_taken(&mut self, frame: &Frame, taken: Instruction, holder: Register) -> Taken {
         let position = frame.base + holder.index();
         match taken {
-            Instruction::Take { destination, source } if destination == holder => {
-                self.stack[frame.base + source.index()] = self.stack[position].take();
+            Instruction::TakeIndex { destination, .. } | Instruction::TakeField { destination, .. }
+                if destination != holder =>
+            {
+                return Taken::FromElsewhere;
             }
-            Instruction::TakeField { destination, object, field } if destination == holder => {
+            Instruction::TakeIndex { object, index, .. } => {
+                let value = self.stack[position].take();
+                let index = self.stack[frame.base + index.index()].clone();
+                if let (Value::List(list), Value::Int(index)) =
+                    (&mut self.stack[frame.base + object.index()], index)
+                    && let Some(slot) = list.values_mut().and_then(|values| values.get_mut(index as usize))
+                    && matches!(slot, Value::Nil)
+                {
+                    *slot = value;
+                }
+                return Taken::FromPart(object);
+            }
+            Instruction::TakeField { object, field, .. } => {
                 let value = self.stack[position].take();
                 let name = &frame.function().field_names[field.index()];
                 if let Value::Record(record) = &mut self.stack[frame.base + object.index()]
@@ -119,6 +160,10 @@ impl Machine {
                 {
                     record.values_mut()[position] = value;
                 }
+                return Taken::FromPart(object);
+            }
+            Instruction::Take { destination, source } if destination == holder => {
+                self.stack[frame.base + source.index()] = self.stack[position].take();
             }
             Instruction::TakeGlobal { destination, global } if destination == holder => {
                 self.globals[global.index()] = self.stack[position].take();
@@ -136,8 +181,9 @@ impl Machine {
                     variable.set(value);
                 }
             }
-            _ => {}
+            _ => return Taken::Nothing,
         }
+        Taken::FromVariable
     }
 
     /// Drops the values of registers, so that slots above the last frame hold nothing that is counted.

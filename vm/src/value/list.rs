@@ -81,6 +81,12 @@ impl List {
     /// The items, to change them in place, where nobody else holds them.
     #[inline(always)]
     pub fn values_mut(&mut self) -> Option<&mut [Value]> {
+        self.items_mut().map(Vec::as_mut_slice)
+    }
+
+    /// The same, to add to them.
+    #[inline(always)]
+    pub fn items_mut(&mut self) -> Option<&mut Vec<Value>> {
         match self.0.get_mut() {
             Some(ListBody::Values(values)) => Some(values),
             _ => None,

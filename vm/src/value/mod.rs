@@ -23,6 +23,7 @@ mod text;
 pub use self::regex::Regex;
 pub use callable::{Arguments, Callable};
 pub use cell::Variable;
+pub(crate) use cell::lock_variables;
 pub use closure::Closure;
 pub(crate) use depth::nested;
 pub use foreign::{Foreign, ForeignValue};

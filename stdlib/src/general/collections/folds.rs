@@ -81,11 +81,13 @@ fn each(call: &mut Call) -> Result<Value, Error> {
     let function = take_callback(call, 1, 1)?;
     let source = call.take(0);
     let machine = call.machine();
-    let mut walk = Walk::new(machine, source)?;
-    while let Some(item) = walk.next(machine)? {
-        machine.call(&function, [item])?;
-    }
-    Ok(Value::Nil)
+    machine.with_callback(&function, 1, |machine, callback| {
+        let mut walk = Walk::new(machine, source)?;
+        while let Some(item) = walk.next(machine)? {
+            callback.call(machine, [item])?;
+        }
+        Ok(Value::Nil)
+    })
 }
 
 /// The function and the first value among two arguments, whichever way round they stand.
@@ -115,10 +117,12 @@ fn reduce(call: &mut Call) -> Result<Value, Error> {
             .ok_or_else(|| Error::value_error("reduce() of an empty collection requires an initial value"))?,
         init => init,
     };
-    while let Some(item) = walk.next(machine)? {
-        result = machine.call(&function, [result, item])?;
-    }
-    Ok(result)
+    machine.with_callback(&function, 2, |machine, callback| {
+        while let Some(item) = walk.next(machine)? {
+            result = callback.call(machine, [result.take(), item])?;
+        }
+        Ok(result)
+    })
 }
 
 fn scan(call: &mut Call) -> Result<Value, Error> {

@@ -8,6 +8,7 @@ use crate::general::common::sorting::{
 use crate::general::common::types::*;
 use crate::general::common::walk::{into_items, into_list, is_table};
 use biovm_bytecode::signature::OptionField;
+use biovm_vm::machine::Callback;
 use biovm_vm::native::{option, options_parameter};
 use biovm_vm::value::{Quality, Sequence};
 use biovm_vm::{Call, Error, Machine, Native, Value, access, native, optional, required};
@@ -115,8 +116,9 @@ fn sorted(call: &mut Call, order: &Order) -> Result<Value, Error> {
             }
             Order::Comparator(function) => {
                 let rows = items.into_iter().enumerate().map(|(position, row)| (row, position)).collect();
-                let sorted =
-                    merge_sort(rows, |(a, _), (b, _)| is_first(machine, name, function, a, b, descending))?;
+                let sorted = machine.with_callback(function, 2, |machine, comparator| {
+                    merge_sort(rows, |(a, _), (b, _)| is_first(machine, name, comparator, a, b, descending))
+                })?;
                 sorted.into_iter().map(|(_, position)| position).collect()
             }
         };
@@ -129,28 +131,30 @@ fn sorted(call: &mut Call, order: &Order) -> Result<Value, Error> {
             let positions = positions_by_keys(machine, keys, descending)?;
             permute(items, &positions)
         }
-        Order::Comparator(function) => {
-            merge_sort(items, |a, b| is_first(machine, name, function, a, b, descending))?
-        }
+        Order::Comparator(function) => machine.with_callback(function, 2, |machine, comparator| {
+            merge_sort(items, |a, b| is_first(machine, name, comparator, a, b, descending))
+        })?,
     };
     Ok(Value::list(sorted))
 }
 
 fn keys(machine: &mut Machine, items: &[Value], function: &Value) -> Result<Vec<Value>, Error> {
-    items.iter().map(|item| machine.call(function, [item.clone()])).collect()
+    machine.with_callback(function, 1, |machine, callback| {
+        items.iter().map(|item| callback.call(machine, [item.clone()])).collect()
+    })
 }
 
 /// Whether a comparator puts `a` strictly before `b`, or behind it where the order is turned round.
 fn is_first(
     machine: &mut Machine,
     name: &str,
-    comparator: &Value,
+    comparator: &Callback,
     a: &Value,
     b: &Value,
     descending: bool,
 ) -> Result<bool, Error> {
     let (a, b) = if descending { (b, a) } else { (a, b) };
-    let result = machine.call(comparator, [a.clone(), b.clone()])?;
+    let result = comparator.call(machine, [a.clone(), b.clone()])?;
     comparator_says_before(&result).ok_or_else(|| {
         let got = result.type_of();
         Error::type_error(format!("{name}() comparator must return a number or a Bool, got {got}"))

@@ -6,6 +6,7 @@ use crate::general::common::types::*;
 use crate::general::common::walk::{Walk, is_stream};
 use crate::general::streams::lazy;
 use biovm_bytecode::signature::Default;
+use biovm_vm::machine::Callback;
 use biovm_vm::native::with_default;
 use biovm_vm::{Call, Error, Machine, Native, Value, native, required};
 
@@ -79,6 +80,10 @@ fn map(call: &mut Call) -> Result<Value, Error> {
 
 /// The results of a function for each item of a collection.
 pub fn map_items(machine: &mut Machine, source: Value, function: &Value) -> Result<Vec<Value>, Error> {
+    machine.with_callback(function, 1, |machine, callback| map_with(machine, source, callback))
+}
+
+fn map_with(machine: &mut Machine, source: Value, callback: &Callback) -> Result<Vec<Value>, Error> {
     match source {
         // Results take the places of their items, so that there is one list in memory, not two.
         Value::List(list) if list.as_slice().is_some() => {
@@ -86,7 +91,7 @@ pub fn map_items(machine: &mut Machine, source: Value, function: &Value) -> Resu
             for block in values.chunks_mut(BLOCK) {
                 machine.check_interrupt()?;
                 for value in block {
-                    *value = machine.call(function, [value.take()])?;
+                    *value = callback.call(machine, [value.take()])?;
                 }
             }
             Ok(values)
@@ -95,7 +100,7 @@ pub fn map_items(machine: &mut Machine, source: Value, function: &Value) -> Resu
             let mut results = Vec::with_capacity(biovm_vm::access::length(&source).unwrap_or(0));
             let mut walk = Walk::new(machine, source)?;
             while let Some(item) = walk.next(machine)? {
-                results.push(machine.call(function, [item])?);
+                results.push(callback.call(machine, [item])?);
             }
             Ok(results)
         }
@@ -116,9 +121,11 @@ fn filter(call: &mut Call) -> Result<Value, Error> {
             Ok(None)
         });
     }
-    let decide =
-        |machine: &mut Machine, item: &Value| Ok(machine.call(&function, [item.clone()])?.is_truthy());
-    Ok(divide(machine, source, false, decide)?.0)
+    machine.with_callback(&function, 1, |machine, callback| {
+        let decide =
+            |machine: &mut Machine, item: &Value| Ok(callback.call(machine, [item.clone()])?.is_truthy());
+        Ok(divide(machine, source, false, decide)?.0)
+    })
 }
 
 fn partition(call: &mut Call) -> Result<Value, Error> {

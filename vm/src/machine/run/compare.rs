@@ -316,7 +316,7 @@ unsafe fn slow_order_integer(
 }
 
 macro_rules! jump_order_integer {
-    ($name:ident, $slow:ident, $instruction:ident, $operator:tt, $accepts:expr) => {
+    ($name:ident, $slow:ident, $instruction:ident, $operator:tt, $accepts:expr, $wanted:literal) => {
         pub(super) unsafe fn $name(
             machine: &mut Machine,
             next: *const Instruction,
@@ -330,7 +330,7 @@ macro_rules! jump_order_integer {
                     Value::Float(a) => *a $operator f64::from(value.0),
                     _ => return $slow(machine, next, registers),
                 };
-                if !holds {
+                if holds == $wanted {
                     jump!(machine, next, registers, target);
                 }
                 dispatch!(machine, next, registers)
@@ -345,7 +345,7 @@ macro_rules! jump_order_integer {
                 let left = registers.add(left.index());
                 let holds = slow_order_integer(machine, left, i64::from(value.0), $accepts);
                 check_order!(machine, next, registers);
-                if !holds {
+                if holds == $wanted {
                     jump!(machine, next, registers, target);
                 }
                 dispatch!(machine, next, registers)
@@ -354,25 +354,11 @@ macro_rules! jump_order_integer {
     };
 }
 
-jump_order_integer!(jump_unless_less_integer, unless_less_slow, JumpUnlessLessInteger, <, Ordering::is_lt);
-jump_order_integer!(
-    jump_unless_less_equal_integer,
-    unless_less_equal_slow,
-    JumpUnlessLessEqualInteger,
-    <=,
-    Ordering::is_le
-);
-jump_order_integer!(
-    jump_unless_greater_integer,
-    unless_greater_slow,
-    JumpUnlessGreaterInteger,
-    >,
-    Ordering::is_gt
-);
-jump_order_integer!(
-    jump_unless_greater_equal_integer,
-    unless_greater_equal_slow,
-    JumpUnlessGreaterEqualInteger,
-    >=,
-    Ordering::is_ge
-);
+jump_order_integer!(jump_if_less_integer, jump_if_less_integer_slow, JumpIfLessInteger, <, Ordering::is_lt, true);
+jump_order_integer!(jump_if_less_equal_integer, jump_if_less_equal_integer_slow, JumpIfLessEqualInteger, <=, Ordering::is_le, true);
+jump_order_integer!(jump_if_greater_integer, jump_if_greater_integer_slow, JumpIfGreaterInteger, >, Ordering::is_gt, true);
+jump_order_integer!(jump_if_greater_equal_integer, jump_if_greater_equal_integer_slow, JumpIfGreaterEqualInteger, >=, Ordering::is_ge, true);
+jump_order_integer!(jump_unless_less_integer, jump_unless_less_integer_slow, JumpUnlessLessInteger, <, Ordering::is_lt, false);
+jump_order_integer!(jump_unless_less_equal_integer, jump_unless_less_equal_integer_slow, JumpUnlessLessEqualInteger, <=, Ordering::is_le, false);
+jump_order_integer!(jump_unless_greater_integer, jump_unless_greater_integer_slow, JumpUnlessGreaterInteger, >, Ordering::is_gt, false);
+jump_order_integer!(jump_unless_greater_equal_integer, jump_unless_greater_equal_integer_slow, JumpUnlessGreaterEqualInteger, >=, Ordering::is_ge, false);

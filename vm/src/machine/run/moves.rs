@@ -3,6 +3,7 @@
 use super::*;
 use crate::machine::is_nothing;
 use crate::machine::run::control::{load_global_slow, store_global_slow};
+use biovm_bytecode::operand::Register;
 
 pub(super) unsafe fn move_(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
     // SAFETY: see `Handler`.
@@ -129,5 +130,101 @@ pub(super) unsafe fn load_capture(
         operands!(next, LoadCapture { destination, capture });
         let value = (*(*machine.current.frame).captures.add(capture.index())).clone();
         finish_value!(machine, next, registers, registers.add(destination.index()), value)
+    }
+}
+
+/// `destination = content of the cell`; a cell without a value is for the slow way, which knows what to say.
+#[inline(always)]
+unsafe fn load_from(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+    cell: *const Value,
+    destination: Register,
+) -> Flow {
+    // SAFETY: see `Handler`; the cell is a register or a capture.
+    unsafe {
+        if let Value::Variable(variable) = &*cell {
+            let value = variable.get();
+            if !is_nothing(&value) {
+                finish_value!(machine, next, registers, registers.add(destination.index()), value)
+            }
+        }
+        super::control::build(machine, next, registers)
+    }
+}
+
+/// `content of the cell = source`; parallel code is for the slow way, which asks who made the cell.
+#[inline(always)]
+unsafe fn store_to(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+    cell: *const Value,
+    source: Register,
+) -> Flow {
+    // SAFETY: see `Handler`; the cell is a register or a capture.
+    unsafe {
+        if let Value::Variable(variable) = &*cell
+            && !machine.is_parallel
+        {
+            let old = std::mem::ManuallyDrop::new(variable.replace((*registers.add(source.index())).take()));
+            if old.is_counted() {
+                let (tag, payload) = Value::words(&raw const *old);
+                return drop_then_go(machine, next, registers, tag, payload);
+            }
+            dispatch!(machine, next, registers);
+        }
+        super::control::build(machine, next, registers)
+    }
+}
+
+pub(super) unsafe fn load_cell(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, LoadCell { destination, cell });
+        load_from(machine, next, registers, registers.add(cell.index()), destination)
+    }
+}
+
+pub(super) unsafe fn store_cell(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, StoreCell { cell, source });
+        store_to(machine, next, registers, registers.add(cell.index()), source)
+    }
+}
+
+pub(super) unsafe fn load_capture_cell(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, LoadCaptureCell { destination, capture });
+        let cell = (*machine.current.frame).captures.add(capture.index());
+        load_from(machine, next, registers, cell, destination)
+    }
+}
+
+pub(super) unsafe fn store_capture_cell(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, StoreCaptureCell { source, capture });
+        let cell = (*machine.current.frame).captures.add(capture.index());
+        store_to(machine, next, registers, cell, source)
     }
 }

@@ -25,6 +25,59 @@ pub(super) unsafe fn get_index(
     }
 }
 
+/// `xs[i][j]` and `xs[i].field`: two instructions in one, without a second holder of the value in between. Where anything is
+/// unusual, this is the first of the two only.
+pub(super) unsafe fn get_index_through(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`; code does not end behind this instruction, which goes on.
+    unsafe {
+        operands!(next, GetIndexThrough { destination, object, index });
+        if let (Value::List(list), Value::Int(position)) =
+            (&*registers.add(object.index()), &*registers.add(index.index()))
+            && let ListBody::Values(values) = list.body()
+            && (*position as usize) < values.len()
+        {
+            let between = values.get_unchecked(*position as usize);
+            match *next {
+                Instruction::GetIndex { destination: target, object, index } if object == destination => {
+                    if let (Value::List(list), Value::Int(position)) =
+                        (between, &*registers.add(index.index()))
+                        && let ListBody::Values(values) = list.body()
+                        && (*position as usize) < values.len()
+                    {
+                        let value = values.get_unchecked(*position as usize).clone();
+                        finish_value!(machine, next.add(1), registers, registers.add(target.index()), value)
+                    }
+                }
+                Instruction::GetField { destination: target, object, field } if object == destination => {
+                    if let Value::Record(record) = between {
+                        let frame = machine.current.frame;
+                        let site = (*(*frame).function).first_cache + field.index();
+                        let known = (&*(*frame).program).caches.get_unchecked(site).get();
+                        if std::ptr::eq(known.shape, Arc::as_ptr(record.shape())) {
+                            let value = record.values().get_unchecked(known.position).clone();
+                            finish_value!(
+                                machine,
+                                next.add(1),
+                                registers,
+                                registers.add(target.index()),
+                                value
+                            )
+                        }
+                    }
+                }
+                _ => {}
+            }
+            let value = between.clone();
+            finish_value!(machine, next, registers, registers.add(destination.index()), value)
+        }
+        get_index_slow(machine, next, registers)
+    }
+}
+
 #[inline(never)]
 unsafe fn get_index_slow(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
     // SAFETY: see `Handler`.
@@ -38,11 +91,82 @@ unsafe fn get_index_slow(machine: &mut Machine, next: *const Instruction, regist
 unsafe fn index_into(next: *const Instruction, registers: *mut Value) -> Result<(), Error> {
     // SAFETY: see `Handler`.
     unsafe {
-        operands!(next, GetIndex { destination, object, index });
+        let (Instruction::GetIndex { destination, object, index }
+        | Instruction::GetIndexThrough { destination, object, index }) = *next.sub(1)
+        else {
+            std::hint::unreachable_unchecked()
+        };
         let found = access::index(&*registers.add(object.index()), &*registers.add(index.index()))?;
         put(registers.add(destination.index()), found);
     }
     Ok(())
+}
+
+/// `xs = push(xs, x)`; what is no list that may change is for the call behind this instruction.
+pub(super) unsafe fn append_in_place(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, AppendInPlace { list, source, target });
+        if let Value::List(list) = &mut *registers.add(list.index())
+            && let Some(values) = list.items_mut()
+        {
+            values.push((*registers.add(source.index())).take());
+            jump!(machine, next, registers, target);
+        }
+        dispatch!(machine, next, registers)
+    }
+}
+
+/// The part of a value that is about to change in place: taken out of what holds it, so that it has one holder.
+pub(super) unsafe fn take_index(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, TakeIndex { destination, object, index });
+        if destination != object
+            && let (Value::List(list), Value::Int(position)) =
+                (&mut *registers.add(object.index()), &*registers.add(index.index()))
+            && let Some(values) = list.values_mut()
+            && (*position as usize) < values.len()
+        {
+            let value = values.get_unchecked_mut(*position as usize).take();
+            finish_value!(machine, next, registers, registers.add(destination.index()), value)
+        }
+        super::control::build(machine, next, registers)
+    }
+}
+
+/// The same for a field.
+pub(super) unsafe fn take_field(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, TakeField { destination, object, field });
+        if destination != object
+            && let Value::Record(record) = &mut *registers.add(object.index())
+        {
+            let frame = machine.current.frame;
+            let site = (*(*frame).function).first_cache + field.index();
+            let known = (&*(*frame).program).caches.get_unchecked(site).get();
+            if std::ptr::eq(known.shape, Arc::as_ptr(record.shape()))
+                && let Some(values) = record.unique_values_mut()
+            {
+                let value = values.get_unchecked_mut(known.position).take();
+                finish_value!(machine, next, registers, registers.add(destination.index()), value)
+            }
+        }
+        super::control::build(machine, next, registers)
+    }
 }
 
 pub(super) unsafe fn set_index(

@@ -246,6 +246,15 @@ struct Resolver<'a, 's> {
     session: FxHashMap<String, VariableId>,
 }
 
+/// What a name is used for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// Its value is read or replaced.
+    Value,
+    /// It is called.
+    Callee,
+}
+
 impl<'s> Resolver<'_, 's> {
     fn function(&self) -> usize {
         self.running.last().copied().unwrap_or(0)
@@ -253,6 +262,11 @@ impl<'s> Resolver<'_, 's> {
 
     /// Binds a use of a name, and reports it where it means nothing.
     fn use_name(&mut self, name: &'s str, span: Span) {
+        self.use_name_as(name, span, Use::Value);
+    }
+
+    /// The same; what the name is used for decides what to do about one that means nothing.
+    fn use_name_as(&mut self, name: &'s str, span: Span, purpose: Use) {
         let found = self.find_with_place(name);
         let records = self.records_inside(found.map(|(_, place)| place));
         if !records.is_empty() {
@@ -263,7 +277,7 @@ impl<'s> Resolver<'_, 's> {
             None if self.signatures.get(name).is_some() => {
                 self.bindings.insert(span.start, Binding::Builtin);
             }
-            None => self.report_undefined(name, span),
+            None => self.report_undefined(name, span, purpose),
         }
     }
 
@@ -341,11 +355,11 @@ impl<'s> Resolver<'_, 's> {
                 )
                 .with_hint(format!("declare a variable of your own first: let {name} = …")),
             ),
-            None => self.report_undefined(name, span),
+            None => self.report_undefined(name, span, Use::Value),
         }
     }
 
-    fn report_undefined(&mut self, name: &'s str, span: Span) {
+    fn report_undefined(&mut self, name: &'s str, span: Span, purpose: Use) {
         if !self.undefined.insert(name) {
             return;
         }
@@ -364,7 +378,10 @@ impl<'s> Resolver<'_, 's> {
             Diagnostic::error(code::UNDEFINED, "NameError", format!("undefined variable '{name}'"), span);
         self.diagnostics.push(match did_you_mean(name, visible) {
             Some(near) => error.with_hint(format!("did you mean '{near}'?")),
-            None => error.with_hint(format!("declare it first: let {name} = …")),
+            None => error.with_hint(match purpose {
+                Use::Value => format!("declare it first: let {name} = …"),
+                Use::Callee => format!("declare it first: fn {name}(…) {{ … }}"),
+            }),
         });
     }
 

@@ -248,6 +248,7 @@ impl<'s> Resolver<'_, 's> {
         body: &Block<'s>,
         number: usize,
     ) {
+        self.check_repeated_parameters(parameters);
         self.running.push(number);
         self.open_scope();
         let start = body.span.start;

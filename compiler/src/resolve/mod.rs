@@ -181,6 +181,7 @@ pub fn resolve<'s>(
         undefined: FxHashSet::default(),
         first_undefined: BinaryHeap::new(),
         captured: FxHashSet::default(),
+        assigned_from_inside: FxHashSet::default(),
         parallel: Vec::new(),
         session: FxHashMap::default(),
     };
@@ -240,6 +241,8 @@ struct Resolver<'a, 's> {
     first_undefined: BinaryHeap<u32>,
     /// The captures of each function, to find them; [`FunctionFacts::captures`] keeps their order.
     captured: FxHashSet<(usize, VariableId)>,
+    /// The variables that a function inside of their own assigns to.
+    assigned_from_inside: FxHashSet<VariableId>,
     /// For each parallel body that encloses the current place, the number of the scopes outside of it.
     parallel: Vec<usize>,
     /// The variables of earlier entries of the session.
@@ -325,10 +328,14 @@ impl<'s> Resolver<'_, 's> {
         if let Some((variable, place)) = found {
             self.check_parallel_assignment(name, span, Some(variable), place);
         }
+        let function = self.function();
         match found {
             Some((variable, _)) => {
                 let facts = &mut self.variables[variable];
                 facts.is_reassigned = true;
+                if facts.function != function {
+                    self.assigned_from_inside.insert(variable);
+                }
                 if facts.kind == VariableKind::Const {
                     let declared = facts.declared;
                     let error = Diagnostic::error(

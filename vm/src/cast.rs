@@ -6,7 +6,8 @@ use crate::value::{Alphabet, Class, List, Sequence, Set, Value};
 use biovm_bytecode::Type;
 use bytes::Bytes;
 
-/// The value as another type. A `Table` can only be made of itself here: tables are not known to the machine.
+/// The value as another type. Tables are not known to the machine: what can become one stays as it is, and the standard
+/// library makes the table of it.
 pub fn cast(value: Value, to: Type) -> Result<Value, Error> {
     if value.type_of() == to {
         return Ok(value);
@@ -34,7 +35,22 @@ pub fn cast(value: Value, to: Type) -> Result<Value, Error> {
             }
             _ => Err(cannot_cast(&value, to)),
         },
+        Type::Table if holds_rows(&value) => Ok(value),
         _ => Err(cannot_cast(&value, to)),
+    }
+}
+
+/// Whether a value can become a table: records one after the other, or a record of columns. Of a stream nobody knows what it
+/// will give.
+fn holds_rows(value: &Value) -> bool {
+    match value {
+        Value::List(list) => {
+            list.iter().all(|item| item.type_of() == Type::Record || item.type_of() == Type::Map)
+        }
+        Value::Record(record) if !record.is_variant() => record.values().iter().all(|column| {
+            crate::access::is_iterable(column) && !matches!(column, Value::Str(_) | Value::Record(_))
+        }),
+        _ => value.type_of() == Type::Stream,
     }
 }
 

@@ -77,6 +77,8 @@ pub const CYCLIC_ALIAS: &str = "E0353";
 pub const PARALLEL_ASSIGNMENT: &str = "E0360";
 /// The body of a `guard` that reaches its end.
 pub const GUARD_FALLS_THROUGH: &str = "E0361";
+/// Two parameters or fields of one name.
+pub const REPEATED_PARAMETER: &str = "E0370";
 /// A `let` that shadows a variable and reads it.
 pub const LOST_UPDATE: &str = "W0001";
 /// A variable that is never read.

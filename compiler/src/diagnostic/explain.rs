@@ -65,6 +65,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
     page!("E0353"),
     page!("E0360"),
     page!("E0361"),
+    page!("E0370"),
     page!("W0001"),
     page!("W0002"),
     page!("W0003"),

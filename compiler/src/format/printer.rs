@@ -4,7 +4,7 @@
 //! know (parentheses, quotes, `then` or braces) can get lost, and every comment stays between the same two tokens,
 //! a comma or semicolon aside.
 
-use super::document::{Doc, HARD_LINE, concat};
+use super::document::{Doc, HARD_LINE, concat, nest};
 use super::script::Script;
 use crate::token::{Comment, Token};
 
@@ -120,10 +120,17 @@ impl<'a> Printer<'a> {
         Doc::Comment { text, owns_line: comment.owns_line }
     }
 
-    /// Takes the comments before the next token.
+    /// Takes the comments before the next token. Empty lines between them go, but not where one parts two documentation
+    /// comments: only the second documents what follows.
     pub fn comments(&mut self) -> Doc<'a> {
         let mut docs = Vec::new();
+        let mut documents = false;
         while let Some(comment) = self.peek_comment() {
+            let is_documentation = comment.is_doc && comment.owns_line;
+            if documents && is_documentation && self.has_empty_line(comment.span.start) {
+                docs.push(nest(HARD_LINE.with_blank(true)));
+            }
+            documents = is_documentation;
             docs.push(self.take_comment(comment));
         }
         if docs.is_empty() { Doc::Nothing } else { concat(docs) }

@@ -4,9 +4,9 @@ use super::Lowering;
 use super::builder::LATER;
 use crate::ast::{Block, Branch, Expression};
 use crate::span::Span;
-use biovm_bytecode::Instruction;
-use biovm_bytecode::operand::{Register, ShortInteger};
+use biovm_bytecode::operand::{Register, ShortInteger, TypeIndex};
 use biovm_bytecode::program::{Constant, Handler};
+use biovm_bytecode::{Instruction, Type};
 
 impl Lowering<'_> {
     /// `if`; the value of the branch that ran goes to `result`.
@@ -114,6 +114,7 @@ impl Lowering<'_> {
         let (enough, start, end) = (self.body.label(), self.body.label(), self.body.label());
         let target = super::builder::LATER_SHORT;
         let one = ShortInteger(1);
+        self.require_integer("retry", left, attempts.span);
         self.body.span = attempts.span;
         self.body.emit_unless(Instruction::JumpUnlessLessInteger { left, value: one, target }, enough);
         self.raise(RaisedKind::TypeError, "retry requires at least 1 attempt", attempts.span);
@@ -140,6 +141,43 @@ impl Lowering<'_> {
         }
         self.body.emit_jump(Instruction::Jump { target: LATER }, start);
         self.body.place(end);
+        self.body.release(mark);
+    }
+
+    /// A TypeError unless the register holds an Int or a Float without fraction, of which it makes an Int.
+    fn require_integer(&mut self, what: &str, register: Register, span: Span) {
+        let mark = self.body.mark();
+        let whole = self.body.allocate();
+        let is_whole = self.body.label();
+        let target = super::builder::LATER_SHORT;
+        self.body.span = span;
+        let to = TypeIndex(Type::Int as u16);
+        self.body.emit(Instruction::Cast { destination: whole, source: register, to });
+        self.body.emit_compare(
+            Instruction::JumpIfEqual { left: register, right: whole, target },
+            Instruction::JumpIfNotEqual { left: register, right: whole, target },
+            is_whole,
+        );
+        let start = self.body.allocate();
+        self.load_constant(Constant::Str(format!("{what} requires Int, got ")), start);
+        let mut parts = 1;
+        if let Some(signature) = self.signatures.get("typeof") {
+            let base = self.body.allocate();
+            let blank = self.body.allocate();
+            self.body.copy(blank, register);
+            let native = self.native(signature.name, span);
+            self.body.emit(Instruction::CallNative { base, count: super::builder::count(1), native });
+            self.load_constant(Constant::Str(" ".to_owned()), blank);
+            parts += 2;
+        }
+        let value = self.body.allocate();
+        self.body.copy(value, register);
+        let count = super::builder::count(parts + 1);
+        self.body.emit(Instruction::Interpolate { destination: start, start, count });
+        let kind = ShortInteger(RaisedKind::TypeError as i16);
+        self.body.emit(Instruction::Raise { source: start, kind });
+        self.body.place(is_whole);
+        self.body.copy(register, whole);
         self.body.release(mark);
     }
 

@@ -166,7 +166,8 @@ impl Lowering<'_> {
                         if let Some(signature) = self.signatures.get("to_table") {
                             let base = self.body.allocate();
                             let copy = self.body.allocate();
-                            self.body.copy(copy, source);
+                            let to = TypeIndex(Type::Table as u16);
+                            self.body.emit(Instruction::Cast { destination: copy, source, to });
                             let native = self.native(signature.name, span);
                             let count = super::builder::count(1);
                             self.body.emit(Instruction::CallNative { base, count, native });

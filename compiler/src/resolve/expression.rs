@@ -1,6 +1,6 @@
 //! Names in expressions and functions.
 
-use super::{DeclaredFunction, FunctionFacts, Resolver, VariableKind};
+use super::{DeclaredFunction, FunctionFacts, Resolver, Use, VariableKind};
 use crate::ast::{
     Argument, Block, Entry, Expression, ExpressionKind, ForClause, Function, Item, Name, Parameter, Pattern,
     TextPart,
@@ -81,6 +81,7 @@ impl<'s> Resolver<'_, 's> {
                     ExpressionKind::Name("error") if self.is_unnamed_error() => {
                         self.bindings.insert(callee.span.start, super::Binding::Builtin);
                     }
+                    ExpressionKind::Name(name) => self.use_name_as(name, callee.span, Use::Callee),
                     _ => self.expression(callee),
                 }
                 match Self::callee_name(callee) {
@@ -125,6 +126,7 @@ impl<'s> Resolver<'_, 's> {
                         self.expression(receiver);
                         self.arguments(arguments);
                     }
+                    ExpressionKind::Name(name) => self.use_name_as(name, target.span, Use::Callee),
                     _ => self.expression(target),
                 }
             }
@@ -246,6 +248,7 @@ impl<'s> Resolver<'_, 's> {
         body: &Block<'s>,
         number: usize,
     ) {
+        self.check_repeated_parameters(parameters);
         self.running.push(number);
         self.open_scope();
         let start = body.span.start;

@@ -181,6 +181,7 @@ pub fn resolve<'s>(
         undefined: FxHashSet::default(),
         first_undefined: BinaryHeap::new(),
         captured: FxHashSet::default(),
+        assigned_from_inside: FxHashSet::default(),
         parallel: Vec::new(),
         session: FxHashMap::default(),
     };
@@ -240,10 +241,21 @@ struct Resolver<'a, 's> {
     first_undefined: BinaryHeap<u32>,
     /// The captures of each function, to find them; [`FunctionFacts::captures`] keeps their order.
     captured: FxHashSet<(usize, VariableId)>,
+    /// The variables that a function inside of their own assigns to.
+    assigned_from_inside: FxHashSet<VariableId>,
     /// For each parallel body that encloses the current place, the number of the scopes outside of it.
     parallel: Vec<usize>,
     /// The variables of earlier entries of the session.
     session: FxHashMap<String, VariableId>,
+}
+
+/// What a name is used for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// Its value is read or replaced.
+    Value,
+    /// It is called.
+    Callee,
 }
 
 impl<'s> Resolver<'_, 's> {
@@ -253,6 +265,11 @@ impl<'s> Resolver<'_, 's> {
 
     /// Binds a use of a name, and reports it where it means nothing.
     fn use_name(&mut self, name: &'s str, span: Span) {
+        self.use_name_as(name, span, Use::Value);
+    }
+
+    /// The same; what the name is used for decides what to do about one that means nothing.
+    fn use_name_as(&mut self, name: &'s str, span: Span, purpose: Use) {
         let found = self.find_with_place(name);
         let records = self.records_inside(found.map(|(_, place)| place));
         if !records.is_empty() {
@@ -263,7 +280,7 @@ impl<'s> Resolver<'_, 's> {
             None if self.signatures.get(name).is_some() => {
                 self.bindings.insert(span.start, Binding::Builtin);
             }
-            None => self.report_undefined(name, span),
+            None => self.report_undefined(name, span, purpose),
         }
     }
 
@@ -311,10 +328,14 @@ impl<'s> Resolver<'_, 's> {
         if let Some((variable, place)) = found {
             self.check_parallel_assignment(name, span, Some(variable), place);
         }
+        let function = self.function();
         match found {
             Some((variable, _)) => {
                 let facts = &mut self.variables[variable];
                 facts.is_reassigned = true;
+                if facts.function != function {
+                    self.assigned_from_inside.insert(variable);
+                }
                 if facts.kind == VariableKind::Const {
                     let declared = facts.declared;
                     let error = Diagnostic::error(
@@ -341,11 +362,11 @@ impl<'s> Resolver<'_, 's> {
                 )
                 .with_hint(format!("declare a variable of your own first: let {name} = …")),
             ),
-            None => self.report_undefined(name, span),
+            None => self.report_undefined(name, span, Use::Value),
         }
     }
 
-    fn report_undefined(&mut self, name: &'s str, span: Span) {
+    fn report_undefined(&mut self, name: &'s str, span: Span, purpose: Use) {
         if !self.undefined.insert(name) {
             return;
         }
@@ -364,7 +385,10 @@ impl<'s> Resolver<'_, 's> {
             Diagnostic::error(code::UNDEFINED, "NameError", format!("undefined variable '{name}'"), span);
         self.diagnostics.push(match did_you_mean(name, visible) {
             Some(near) => error.with_hint(format!("did you mean '{near}'?")),
-            None => error.with_hint(format!("declare it first: let {name} = …")),
+            None => error.with_hint(match purpose {
+                Use::Value => format!("declare it first: let {name} = …"),
+                Use::Callee => format!("declare it first: fn {name}(…) {{ … }}"),
+            }),
         });
     }
 

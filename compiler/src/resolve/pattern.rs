@@ -1,8 +1,10 @@
 //! Names in patterns.
 
 use super::{Resolver, VariableKind};
-use crate::ast::{Name, Pattern, PatternKind};
+use crate::ast::{Name, Parameter, Pattern, PatternKind};
 use crate::diagnostic::{Diagnostic, code};
+use crate::span::Span;
+use rustc_hash::FxHashMap;
 
 impl<'s> Resolver<'_, 's> {
     /// Declares the names of a pattern, which have their values from the byte `ready_at` on. Defaults are resolved
@@ -78,6 +80,40 @@ impl<'s> Resolver<'_, 's> {
                 .with_secondary(alternatives[lacking].span, format!("this one does not bind '{}'", name.text))
                 .with_hint("write an arm for each of them"),
             );
+        }
+    }
+}
+
+impl<'s> Resolver<'_, 's> {
+    /// An error for each name that comes twice among the parameters of a function or the fields of a constructor: the
+    /// value of the first could never be read.
+    pub(super) fn check_repeated(&mut self, what: &str, names: impl IntoIterator<Item = Name<'s>>) {
+        let mut first: FxHashMap<&str, Span> = FxHashMap::default();
+        for name in names {
+            let Some(&earlier) = first.get(name.text) else {
+                first.insert(name.text, name.span);
+                continue;
+            };
+            self.diagnostics.push(
+                Diagnostic::error(
+                    code::REPEATED_PARAMETER,
+                    "ParseError",
+                    format!("there are two {what}s '{}'", name.text),
+                    name.span,
+                )
+                .with_secondary(earlier, "the first one")
+                .with_hint("give one of them another name"),
+            );
+        }
+    }
+
+    /// The same for parameters.
+    pub(super) fn check_repeated_parameters(&mut self, parameters: &[Parameter<'s>]) {
+        if parameters.len() > 1
+            || parameters.iter().any(|each| !matches!(each.pattern.kind, PatternKind::Name(_)))
+        {
+            let names = parameters.iter().flat_map(|parameter| bound_names(&parameter.pattern));
+            self.check_repeated("parameter", names);
         }
     }
 }

@@ -161,7 +161,7 @@ impl<'s> Resolver<'_, 's> {
         if let Some(&known) = scope.variables.get(name.text) {
             let facts = &mut self.variables[known];
             let first = facts.ready_at == u32::MAX;
-            if facts.kind == VariableKind::Const || kind == VariableKind::Const && !first {
+            if facts.kind == VariableKind::Const {
                 self.diagnostics.push(
                     Diagnostic::error(
                         code::CONST_ASSIGNED,
@@ -185,8 +185,11 @@ impl<'s> Resolver<'_, 's> {
                     .with_secondary(facts.declared, "declared here"),
                 );
             }
-            // A function used it before this, its first declaration: it was entered without knowing its kind.
-            if first && kind == VariableKind::Const && facts.is_reassigned {
+            // A function further up used it without knowing that it would be a const.
+            if kind == VariableKind::Const
+                && facts.kind != VariableKind::Const
+                && self.assigned_from_inside.contains(&known)
+            {
                 self.diagnostics.push(
                     Diagnostic::error(
                         code::CONST_ASSIGNED,
@@ -198,11 +201,15 @@ impl<'s> Resolver<'_, 's> {
                     .with_hint("declare it with 'let' if it is to change"),
                 );
             }
-            if first {
-                facts.kind = kind;
-            } else {
+            if !first {
                 facts.is_reassigned = true;
                 facts.is_static = false;
+            }
+            // What is a const now was none so far, and may have been assigned to until here.
+            if first {
+                facts.kind = kind;
+            } else if kind == VariableKind::Const && facts.kind != kind {
+                (facts.kind, facts.declared) = (kind, name.span);
             }
             facts.ready_at = facts.ready_at.min(ready_at);
             self.bindings.insert(name.span.start, Binding::Variable(known));

@@ -11,6 +11,7 @@ impl<'s> Resolver<'_, 's> {
     pub(super) fn declare_structures(&mut self, statement: &Statement<'s>, made_at: u32) {
         match &statement.kind {
             StatementKind::Struct { name, fields, .. } => {
+                self.check_repeated("field", fields.iter().map(|field| field.name));
                 let names = fields.iter().map(|field| field.name.text.to_owned()).collect();
                 self.declare_constructor(*name, None, names, made_at);
             }
@@ -29,6 +30,7 @@ impl<'s> Resolver<'_, 's> {
     }
 
     fn declare_variant(&mut self, owner: Name<'s>, variant: &EnumVariant<'s>, made_at: u32) -> VariableId {
+        self.check_repeated("field", variant.fields.iter().flatten().copied());
         let fields = variant.fields.iter().flatten().map(|field| field.text.to_owned()).collect();
         if variant.fields.is_some() {
             return self.declare_constructor(variant.name, Some(owner), fields, made_at);
@@ -98,7 +100,9 @@ impl<'s> Resolver<'_, 's> {
     pub(super) fn trait_methods(&mut self, methods: &[TraitMethod<'s>], made_at: u32) {
         for method in methods {
             self.check_trait_decorators(&method.function, method.required);
-            if !method.required {
+            if method.required {
+                self.check_repeated_parameters(&method.function.parameters);
+            } else {
                 self.method(&method.function, made_at);
             }
         }

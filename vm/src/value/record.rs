@@ -13,6 +13,18 @@ struct Body {
     values: Vec<Value>,
 }
 
+impl Body {
+    /// Adds a key that the shape lacks. A struct with a field that it does not declare is a plain record.
+    fn add_key(&mut self, key: Str) {
+        if let Class::Structure(structure) = self.shape.class()
+            && structure.fields.iter().all(|field| *field != *key)
+        {
+            self.shape = Shape::of(Class::Record, self.shape.keys().cloned());
+        }
+        Shape::with(&mut self.shape, key);
+    }
+}
+
 impl Record {
     /// An empty one.
     pub fn empty(class: Class) -> Record {
@@ -108,7 +120,7 @@ impl Record {
         match body.shape.position(&key) {
             Some(position) => body.values[position] = value,
             None => {
-                Shape::with(&mut body.shape, key);
+                body.add_key(key);
                 body.values.push(value);
             }
         }
@@ -120,7 +132,7 @@ impl Record {
         let position = match body.shape.position(key) {
             Some(position) => position,
             None => {
-                Shape::with(&mut body.shape, Str::from(key));
+                body.add_key(Str::from(key));
                 body.values.push(missing());
                 body.values.len() - 1
             }

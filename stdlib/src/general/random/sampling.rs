@@ -182,7 +182,8 @@ impl Alias {
         let mean = weights.iter().map(|weight| weight / largest).sum::<f64>() / weights.len() as f64;
         let mut kept: Vec<f64> = weights.iter().map(|weight| weight / largest / mean).collect();
         let mut other: Vec<usize> = (0..kept.len()).collect();
-        let (mut poor, mut rich): (Vec<usize>, Vec<usize>) = other.iter().partition(|&&position| kept[position] < 1.0);
+        let (mut poor, mut rich): (Vec<usize>, Vec<usize>) =
+            other.iter().partition(|&&position| kept[position] < 1.0);
         while let (Some(&taker), Some(&giver)) = (poor.last(), rich.last()) {
             poor.pop();
             other[taker] = giver;
@@ -227,7 +228,10 @@ mod tests {
         for (count, probability) in counts.iter().zip(probabilities) {
             let expected = probability * f64::from(DRAWS);
             let deviation = (expected * (1.0 - probability)).sqrt();
-            assert!((f64::from(*count) - expected).abs() <= 5.0 * deviation, "{counts:?} for {probabilities:?}");
+            assert!(
+                (f64::from(*count) - expected).abs() <= 5.0 * deviation,
+                "{counts:?} for {probabilities:?}"
+            );
         }
     }
 

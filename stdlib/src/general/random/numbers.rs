@@ -1,5 +1,6 @@
 //! The seed, and numbers of several distributions.
 
+use super::check_room;
 use crate::general::common::types::*;
 use biovm_bytecode::signature::Default;
 use biovm_vm::native::with_default;
@@ -83,6 +84,7 @@ fn random_int(call: &mut Call) -> Result<Value, Error> {
 /// A list of as many numbers as the first argument says.
 fn many(call: &mut Call, mut draw: impl FnMut(&mut Generator) -> f64) -> Result<Value, Error> {
     let count = call.size(0)?;
+    check_room(call.name(), count)?;
     let machine = call.machine();
     let mut numbers = Vec::new();
     while numbers.len() < count {

@@ -1,5 +1,6 @@
 //! Random items of a collection.
 
+use super::check_room;
 use crate::general::common::types::*;
 use crate::general::common::walk::{into_items, is_table};
 use crate::general::statistics::numbers::not_a_number;
@@ -92,6 +93,7 @@ fn sample(call: &mut Call) -> Result<Value, Error> {
             false => error.with_hint("{replace: true} draws items more than once"),
         });
     }
+    check_room("sample", wanted)?;
     machine.check_interrupt()?;
     let generator = machine.random();
     let positions = match (weights, replace) {
@@ -111,6 +113,7 @@ fn shuffle(call: &mut Call) -> Result<Value, Error> {
     let source = call.take(0);
     let machine = call.machine();
     let (source, length) = indexed(machine, source)?;
+    check_room("shuffle", length)?;
     let positions = distinct(machine.random(), length, length);
     Ok(pick(&source, &positions))
 }

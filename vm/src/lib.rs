@@ -10,6 +10,7 @@
 //! * [`program`]: a verified program, ready to run
 //! * [`machine`]: frames, the instruction loop, calls, errors on their way up
 //! * [`task`]: bodies of async functions, and parallel work
+//! * [`random`]: random numbers that can be had again
 //! * [`context`] and [`output`]: what all machines of a process share
 //!
 //! The unsafe code of the workspace is in [`value`] (the layout of values and their counted pointer) and in
@@ -28,6 +29,7 @@ pub mod native;
 pub mod operators;
 pub mod output;
 pub mod program;
+pub mod random;
 pub mod stream;
 pub mod task;
 pub mod value;

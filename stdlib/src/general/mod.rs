@@ -5,6 +5,7 @@
 //! * [`records`], [`sets`]
 //! * [`text`], [`mod@regex`]
 //! * [`math`], [`statistics`]
+//! * [`random`]: random numbers, samples
 //! * [`table`]: tables and their verbs
 //! * [`streams`]: making and reading lazy sequences
 //! * [`parallel`]: work on several cores, waiting for several things at once
@@ -23,6 +24,7 @@ pub mod helpers;
 pub mod math;
 pub mod parallel;
 pub mod predicates;
+pub mod random;
 pub mod records;
 pub mod regex;
 pub mod script;
@@ -62,6 +64,8 @@ pub const NATIVES: &[&[Native]] = &[
     statistics::correlation::NATIVES,
     statistics::series::NATIVES,
     statistics::summary::NATIVES,
+    random::numbers::NATIVES,
+    random::sampling::NATIVES,
     table::build::NATIVES,
     table::inspect::NATIVES,
     table::columns::NATIVES,

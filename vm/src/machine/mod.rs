@@ -35,6 +35,7 @@ use crate::context::Context;
 use crate::error::{Error, ErrorKind};
 use crate::native::{Native, native};
 use crate::program::LoadedProgram;
+use crate::random::Generator;
 use crate::value::{Callable, Str, Value};
 use biovm_bytecode::program::Documentation;
 use frame::{Current, Frame, ProgramState};
@@ -80,6 +81,8 @@ pub struct Machine {
     identity: u32,
     /// Whether others run at the same time, so that only variables made here may be assigned to.
     is_parallel: bool,
+    /// Where random numbers come from, once somebody has asked for one.
+    random: Option<Generator>,
 }
 
 fn next_identity() -> u32 {
@@ -121,6 +124,7 @@ impl Machine {
             yielded: None,
             identity: next_identity(),
             is_parallel: false,
+            random: None,
         }
     }
 
@@ -189,6 +193,16 @@ impl Machine {
             false => Ok(()),
             true => Err(Error::new(ErrorKind::Interrupted, "interrupted")),
         }
+    }
+
+    /// Where this machine's random numbers come from.
+    pub fn random(&mut self) -> &mut Generator {
+        self.random.get_or_insert_with(Generator::from_system)
+    }
+
+    /// Draws random numbers from here on from another generator; gives the one before, if it was used.
+    pub fn set_random(&mut self, generator: Option<Generator>) -> Option<Generator> {
+        std::mem::replace(&mut self.random, generator)
     }
 
     /// The number of arguments that a function value accepts by position: the least and, where there is a limit, the

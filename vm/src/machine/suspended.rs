@@ -50,7 +50,10 @@ impl Machine {
         }
         crate::value::lock_variables();
         suspended.detach();
-        Ok(task::start(self.fork(), suspended))
+        let random = self.random().branch().item(0);
+        let mut machine = self.fork();
+        machine.set_random(Some(random));
+        Ok(task::start(machine, suspended))
     }
 
     /// The result of a Future; any other value is its own result. `top` is the first slot of the stack that is free.

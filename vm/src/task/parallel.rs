@@ -43,7 +43,14 @@ pub fn map<T: Send>(
     plan: Plan,
     work: &(impl Fn(&mut Machine, usize) -> Result<T, Error> + Sync),
 ) -> Result<Vec<T>, Error> {
-    machine.as_parallel(|machine| {
+    // Each item has random numbers of its own, so that they do not depend on who does the work.
+    let branch = machine.random().branch();
+    let work = &|machine: &mut Machine, number: usize| {
+        machine.set_random(Some(branch.item(number)));
+        work(machine, number)
+    };
+    let random = machine.set_random(None);
+    let results = machine.as_parallel(|machine| {
         let context = machine.context().clone();
         let threads = plan.workers.unwrap_or(usize::MAX).min(context.budget.workers());
         let mut results = Vec::with_capacity(count);
@@ -70,7 +77,9 @@ pub fn map<T: Send>(
             results.push(work(machine, results.len())?);
         }
         Ok(results)
-    })
+    });
+    machine.set_random(random);
+    results
 }
 
 /// The work on the remaining numbers, with helping threads.

@@ -7,7 +7,7 @@ def bases(size):
     seed = 42
     for _ in range(size):
         seed = (seed * 3877 + 29573) % 139968
-        letters.append("ACGT"[seed % 4])
+        letters.append("ACGT"[seed // 7 % 4])
     return "".join(letters)
 
 

@@ -70,8 +70,7 @@ fn run(options: &Options) -> Result<(), String> {
     if !folder.is_dir() {
         return Err(format!("no folder {PROGRAMS_FOLDER} here; start it as bench/run-peers"));
     }
-    let mut languages =
-        vec![Language::ours(options.executable.as_deref().unwrap_or(Path::new(EXECUTABLE)))?];
+    let mut languages = vec![Language::ours(options.executable.as_deref().unwrap_or(Path::new(EXECUTABLE)))?];
     let (others, missing) = Language::others();
     languages.extend(others);
     let all = options.programs.is_empty();
@@ -125,7 +124,8 @@ fn results(languages: &[Language], missing: &[&str], rows: &[Row], options: &Opt
         _ = writeln!(text, "* {line}");
     }
     let build = if options.executable.is_some() { "an executable of choice" } else { "release build" };
-    let commit = if options.executable.is_some() { String::new() } else { format!(", commit {}", computer::commit()) };
+    let commit =
+        if options.executable.is_some() { String::new() } else { format!(", commit {}", computer::commit()) };
     for language in languages {
         let remark = if language.name == OURS { format!(" ({build}{commit})") } else { String::new() };
         _ = writeln!(text, "* {}: {}{remark}", language.name, language.version);

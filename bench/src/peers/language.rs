@@ -25,15 +25,17 @@ pub const OURS: &str = "biovm";
 impl Language {
     /// `biovm` itself; an error says that the executable does not run.
     pub fn ours(executable: &Path) -> Result<Language, String> {
-        let version = first_line(executable, &["--version"])
-            .ok_or_else(|| format!("{} does not run; build it: cargo build --release", executable.display()))?;
+        let version = first_line(executable, &["--version"]).ok_or_else(|| {
+            format!("{} does not run; build it: cargo build --release", executable.display())
+        })?;
         let executable = executable.to_path_buf();
         Ok(Language { name: OURS, version, executable, options: &["run"], folder: "biovm", extension: "bl" })
     }
 
     /// The others that this computer has, and the names of those that it does not have.
     pub fn others() -> (Vec<Language>, Vec<&'static str>) {
-        let known = [("lua5.4", lua as fn() -> Option<Language>), ("luajit -joff", luajit), ("python3", python)];
+        let known =
+            [("lua5.4", lua as fn() -> Option<Language>), ("luajit -joff", luajit), ("python3", python)];
         let (mut found, mut missing) = (Vec::new(), Vec::new());
         for (name, find) in known {
             match find() {
@@ -59,7 +61,14 @@ impl Language {
 
 fn lua() -> Option<Language> {
     let version = first_line(Path::new("lua5.4"), &["-v"])?;
-    Some(Language { name: REFERENCE, version, executable: "lua5.4".into(), options: &[], folder: "lua", extension: "lua" })
+    Some(Language {
+        name: REFERENCE,
+        version,
+        executable: "lua5.4".into(),
+        options: &[],
+        folder: "lua",
+        extension: "lua",
+    })
 }
 
 fn luajit() -> Option<Language> {

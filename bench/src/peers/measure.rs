@@ -26,7 +26,12 @@ pub struct Row {
 
 /// Runs a program so many times in each language, in turn, so that a computer that gets slower for a while slows all of
 /// them down. An error names the language that failed or gave another answer.
-pub fn measure(program: Program, languages: &[Language], folder: &Path, rounds: usize) -> Result<Row, String> {
+pub fn measure(
+    program: Program,
+    languages: &[Language],
+    folder: &Path,
+    rounds: usize,
+) -> Result<Row, String> {
     let mut least: Vec<Option<Times>> = vec![None; languages.len()];
     let mut answer: Option<(&str, String)> = None;
     for _ in 0..rounds {

@@ -24,7 +24,7 @@ const MOST_GROWTH: f64 = 3.2;
 /// Below this, the clock and the memory of the computer say more than the compiler.
 const WORTH_COMPARING: Duration = Duration::from_millis(20);
 
-/// How often Lua's compiler is started for a sample, as its clock is coarse.
+/// How often Lua's compiler is started for a sample, as a single start differs from the next.
 const LUA_REPEATS: u32 = 20;
 /// What takes this long is not measured again.
 const ENOUGH: Duration = Duration::from_secs(2);

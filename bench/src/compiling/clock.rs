@@ -6,9 +6,6 @@ use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How many of these a second the system counts for processes that have ended.
-const TICKS: u64 = 100;
-
 /// What this thread has used so far; only differences mean something.
 pub fn of_this_thread() -> Duration {
     // The kernel brings its account up to date when the thread offers its place.
@@ -18,17 +15,23 @@ pub fn of_this_thread() -> Duration {
     used.map_or_else(on_the_wall, Duration::from_nanos)
 }
 
-/// What processes started by this one have used, in steps of a hundredth of a second; only those that have ended count.
+/// What processes started by this one have used, of the system's time too; only those that have ended count.
+#[cfg(unix)]
 pub fn of_ended_processes() -> Duration {
-    let account = fs::read_to_string("/proc/self/stat").ok();
-    // The name of the program is in parentheses and may have blanks.
-    let fields = account.as_deref().and_then(|text| text.rsplit_once(')'));
-    let ticks = fields.and_then(|(_, fields)| {
-        let mut fields = fields.split_whitespace().skip(13);
-        let mut next = || fields.next()?.parse::<u64>().ok();
-        Some(next()? + next()?)
-    });
-    ticks.map_or_else(on_the_wall, |ticks| Duration::from_millis(ticks * 1000 / TICKS))
+    use nix::sys::resource::{UsageWho, getrusage};
+    use nix::sys::time::TimeVal;
+    let duration = |time: TimeVal| {
+        let part = |value: i64| u64::try_from(value).unwrap_or(0);
+        Duration::from_secs(part(time.tv_sec())) + Duration::from_micros(part(time.tv_usec()))
+    };
+    getrusage(UsageWho::RUSAGE_CHILDREN)
+        .map_or_else(|_| on_the_wall(), |usage| duration(usage.user_time()) + duration(usage.system_time()))
+}
+
+/// The time on the wall, as the system does not tell what ended processes have used.
+#[cfg(not(unix))]
+pub fn of_ended_processes() -> Duration {
+    on_the_wall()
 }
 
 fn on_the_wall() -> Duration {

@@ -14,4 +14,4 @@ local function main(n)
   print(lines[n])
 end
 
-main(tonumber(arg[1] or 60000))
+main(tonumber(arg[1] or 100000))

@@ -15,4 +15,4 @@ def main(n):
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 60000)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100000)

@@ -115,9 +115,9 @@ fn results(languages: &[Language], missing: &[&str], rows: &[Row], options: &Opt
     _ = writeln!(
         text,
         "Written by `bench/run-peers`. Time of processors, user and system, of whole processes: the least of {} runs in turn.\n\
-         Ratios below 1 mean less time; the first ones are to {REFERENCE}, those after them show {OURS} against the others. All\n\
-         answers agreed. Programs marked \"builtins\" use what each language comes with; they and `empty` do not count for\n\
-         the mean. A shared computer repeats this within a tenth or so.\n",
+         Ratios below 1 mean less time; the first ones are to {REFERENCE}, those after them show {OURS} against the others. A\n\
+         program whose answers differ is left out. Programs marked \"builtins\" use what each language comes with; they and\n\
+         `empty` do not count for the mean. `bench/README.md` describes the programs.\n",
         options.rounds
     );
     for line in computer::description() {

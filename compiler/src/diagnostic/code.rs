@@ -89,5 +89,7 @@ pub const CONTRADICTED_ANNOTATION: &str = "W0004";
 pub const FUNCTION_REPLACED: &str = "W0003";
 /// A pipeline with parameters that nothing can call.
 pub const UNREACHABLE_PIPELINE: &str = "W0350";
+/// An annotation with a type that nothing declares.
+pub const UNKNOWN_ANNOTATION: &str = "W0006";
 /// A statement that nothing reaches.
 pub const UNREACHABLE: &str = "W0005";

@@ -71,6 +71,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
     page!("W0003"),
     page!("W0004"),
     page!("W0005"),
+    page!("W0006"),
     page!("W0350"),
 ];
 

@@ -231,6 +231,7 @@ impl<'s> Resolver<'_, 's> {
 
     /// The parameters and the body of a function.
     pub(super) fn function_body(&mut self, function: &Function<'s>, number: usize) {
+        self.note_return_annotations(function);
         let code = |resolver: &mut Self| {
             resolver.code(&function.parameters, function.where_clause.as_ref(), &function.body, number);
         };
@@ -249,6 +250,7 @@ impl<'s> Resolver<'_, 's> {
         number: usize,
     ) {
         self.check_repeated_parameters(parameters);
+        self.note_parameter_annotations(parameters);
         self.running.push(number);
         self.open_scope();
         let start = body.span.start;

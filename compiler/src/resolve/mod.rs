@@ -23,6 +23,7 @@ mod pipeline;
 mod scope;
 mod statement;
 mod structure;
+mod type_name;
 mod with;
 
 pub use annotation::{CheckedForm, CheckedType};
@@ -174,6 +175,8 @@ pub fn resolve<'s>(
         origins: FxHashMap::default(),
         top_level: Vec::new(),
         type_names: Vec::new(),
+        local_types: Vec::new(),
+        annotated: Vec::new(),
         with_names: Vec::new(),
         running: vec![top_level],
         diagnostics: Vec::new(),
@@ -230,6 +233,10 @@ struct Resolver<'a, 's> {
     /// The variables of the top level, once all is resolved.
     top_level: Vec<VariableId>,
     type_names: Vec<String>,
+    /// The traits and type aliases of all scopes.
+    local_types: Vec<&'s str>,
+    /// The names in annotations.
+    annotated: Vec<ast::Name<'s>>,
     with_names: Vec<WithName>,
     /// The functions that enclose the current place, the top level first.
     running: Vec<usize>,
@@ -425,6 +432,7 @@ impl<'s> Resolver<'_, 's> {
                 .retain(|&variable| matches!(variables[variable].storage, Storage::Register | Storage::Cell));
         }
         self.warn_about_unused();
+        self.warn_about_unknown_types();
         let exports = if self.module.is_some() { self.exports() } else { Vec::new() };
         Resolution {
             exports,

@@ -43,7 +43,8 @@ impl<'s> Resolver<'_, 's> {
         let end = statement.span.end;
         match &statement.kind {
             StatementKind::Expression(value) => self.expression(value),
-            StatementKind::Let { pattern, value, .. } => {
+            StatementKind::Let { pattern, annotation, value, .. } => {
+                self.note_annotation(annotation.as_ref());
                 let outer = match &pattern.kind {
                     PatternKind::Name(name) if self.find_in_current_scope(name).is_none() => self
                         .find_with_place(name)
@@ -75,7 +76,8 @@ impl<'s> Resolver<'_, 's> {
                 }
                 self.declare_pattern(pattern, VariableKind::Let, end);
             }
-            StatementKind::Const { name, value, .. } => {
+            StatementKind::Const { name, annotation, value, .. } => {
+                self.note_annotation(annotation.as_ref());
                 self.expression(value);
                 self.declare(*name, VariableKind::Const, end);
             }
@@ -184,7 +186,10 @@ impl<'s> Resolver<'_, 's> {
             }
             StatementKind::Struct { name, fields, .. } => self.struct_fields(*name, fields),
             StatementKind::Enum { .. } => {}
-            StatementKind::Trait { methods, .. } => self.trait_methods(methods, statement.span.start),
+            StatementKind::Trait { name, methods, .. } => {
+                self.local_types.push(name.text);
+                self.trait_methods(methods, statement.span.start);
+            }
             StatementKind::Impl { type_name, methods, .. } => {
                 self.bind_structure(type_name.text, type_name.span);
                 self.methods(methods, statement.span.start);
@@ -196,7 +201,11 @@ impl<'s> Resolver<'_, 's> {
                 self.expression(record);
                 self.with_body(statement.span.start, body);
             }
-            StatementKind::TypeAlias { .. } | StatementKind::Break | StatementKind::Continue => {}
+            StatementKind::TypeAlias { name, aliased } => {
+                self.local_types.push(name.text);
+                self.note_annotation(Some(aliased));
+            }
+            StatementKind::Break | StatementKind::Continue => {}
         }
     }
 }

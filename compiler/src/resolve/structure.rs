@@ -87,6 +87,7 @@ impl<'s> Resolver<'_, 's> {
         self.running.push(number);
         self.open_scope();
         for field in fields {
+            self.note_annotation(field.annotation.as_ref());
             if let Some(default) = &field.default {
                 self.expression(default);
             }
@@ -102,6 +103,8 @@ impl<'s> Resolver<'_, 's> {
             self.check_trait_decorators(&method.function, method.required);
             if method.required {
                 self.check_repeated_parameters(&method.function.parameters);
+                self.note_parameter_annotations(&method.function.parameters);
+                self.note_return_annotations(&method.function);
             } else {
                 self.method(&method.function, made_at);
             }

@@ -91,7 +91,13 @@ fn examples_are_formatted() {
     let mut scripts = Vec::new();
     collect(&folder, &mut scripts);
     assert!(!scripts.is_empty());
-    for (path, text) in scripts {
+    // The numbered scripts of the tutorial chapter are as the chapter prints them.
+    let is_printed = |path: &Path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        path.parent().is_some_and(|folder| folder.ends_with("day21"))
+            && name.starts_with(|first: char| first.is_ascii_digit())
+    };
+    for (path, text) in scripts.into_iter().filter(|(path, _)| !is_printed(path)) {
         assert_eq!(check(&text), text, "{} is not formatted: biovm fmt docs/examples", path.display());
     }
 }

@@ -50,7 +50,9 @@ fn casts() {
         ),
         (record([("a", int(1))]), Map, "Map {a: 1}"),
         (map([("a", int(1))]), Record, "Record {a: 1}"),
-        (list([]), Table, "TypeError: cannot cast List to Table"),
+        (list([int(1)]), Table, "TypeError: cannot cast List to Table"),
+        // The standard library makes a table of it.
+        (list([]), Table, "List []"),
         (quality("II"), Quality, "Quality Quality(II)"),
         (Value::Nil, Nil, "Nil nil"),
         (int(1), Function, "TypeError: cannot cast Int to Function"),

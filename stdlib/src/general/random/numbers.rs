@@ -17,7 +17,7 @@ pub const NATIVES: &[Native] = &[
             "Starts the random numbers again: after the same seed come the same. Each item of a parallel function has \
              numbers of its own that follow from the seed, whatever the number of workers.",
         )
-        .example("[1, 1] |> map(|seed| [set_seed(seed), random()]) |> unique() |> len()", "1"),
+        .example("println([1, 1] |> map(|seed| [set_seed(seed), random()]) |> unique() |> len())", "1"),
     native("random", random)
         .section("Random")
         .returns(FLOAT)

@@ -12,6 +12,7 @@
 //! * [`build`]: instructions that are not worth a place in the loop, with [`data`]
 //! * [`callback`]: functions that builtins call for many items
 //! * [`calls`]: functions, builtins, methods; binding of arguments
+//! * [`arguments`]: named and spread arguments
 //! * [`iterate`]: iteration that may call back into the script
 //! * [`suspended`]: functions that stop and go on later
 //! * [`parallel`]: machines that run at the same time
@@ -19,6 +20,7 @@
 //! * [`unwind`]: errors on their way up
 //! * [`frame`]: frames and inline caches
 
+mod arguments;
 mod build;
 mod callback;
 mod calls;

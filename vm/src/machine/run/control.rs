@@ -1,7 +1,8 @@
 //! Calls, returns, and everything that is rare.
 
 use super::*;
-use crate::machine::calls::{Arranged, function_arity};
+use crate::machine::arguments::Arranged;
+use crate::machine::calls::function_arity;
 use crate::machine::frame::Frame;
 use crate::machine::is_nothing;
 use crate::native::Native;

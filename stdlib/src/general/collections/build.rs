@@ -1,7 +1,7 @@
 //! Longer and shorter lists, repetition, conversion to lists.
 
 use crate::general::common::types::*;
-use crate::general::common::walk::{into_list, is_table};
+use crate::general::common::walk::{into_list, is_table, vector_for};
 use crate::general::table::Table;
 use biovm_vm::value::{List, Sequence};
 use biovm_vm::{Call, Error, Native, Value, native, operators, required};
@@ -57,6 +57,12 @@ pub const NATIVES: &[Native] = &[
 ];
 
 fn push(call: &mut Call) -> Result<Value, Error> {
+    // Before the list is touched: a range becomes a list of its items here.
+    if let Value::List(list) = call.argument(0)
+        && list.as_slice().is_none()
+    {
+        drop(vector_for(list.len().saturating_add(1))?);
+    }
     let item = call.take(1);
     match call.take(0) {
         Value::List(mut list) => {

@@ -2,7 +2,7 @@
 
 use crate::general::common::callback::{check_arity, take_callback};
 use crate::general::common::types::*;
-use crate::general::common::walk::{Walk, is_stream};
+use crate::general::common::walk::{Walk, is_stream, vector_for};
 use crate::general::streams::lazy;
 use biovm_vm::{Call, Error, Machine, Native, Value, access, native, optional, required};
 
@@ -136,7 +136,7 @@ fn scan(call: &mut Call) -> Result<Value, Error> {
             Ok(Some(state.clone()))
         });
     }
-    let mut results = Vec::with_capacity(access::length(&source).unwrap_or(0));
+    let mut results = vector_for(access::length(&source).unwrap_or(0))?;
     let mut walk = Walk::new(machine, source)?;
     while let Some(item) = walk.next(machine)? {
         state = machine.call(&function, [state.take(), item])?;

@@ -3,7 +3,7 @@
 use crate::general::common::callback::take_callback;
 use crate::general::common::select::divide;
 use crate::general::common::types::*;
-use crate::general::common::walk::{Walk, is_stream};
+use crate::general::common::walk::{Walk, is_stream, vector_for};
 use crate::general::streams::lazy;
 use biovm_bytecode::signature::Default;
 use biovm_vm::machine::Callback;
@@ -97,7 +97,7 @@ fn map_with(machine: &mut Machine, source: Value, callback: &Callback) -> Result
             Ok(values)
         }
         source => {
-            let mut results = Vec::with_capacity(biovm_vm::access::length(&source).unwrap_or(0));
+            let mut results = vector_for(biovm_vm::access::length(&source).unwrap_or(0))?;
             let mut walk = Walk::new(machine, source)?;
             while let Some(item) = walk.next(machine)? {
                 results.push(callback.call(machine, [item])?);
@@ -181,7 +181,7 @@ fn enumerate(call: &mut Call) -> Result<Value, Error> {
             Ok(walk.next(machine)?.map(&mut numbered))
         });
     }
-    let mut pairs = Vec::with_capacity(biovm_vm::access::length(&source).unwrap_or(0));
+    let mut pairs = vector_for(biovm_vm::access::length(&source).unwrap_or(0))?;
     let mut walk = Walk::new(machine, source)?;
     while let Some(item) = walk.next(machine)? {
         pairs.push(numbered(item));

@@ -53,15 +53,31 @@ impl Walk {
     }
 }
 
+/// An empty vector for that many items; a `ValueError` where the memory has no room for them: a range needs none for its
+/// items, so a script can ask for any number of them.
+pub fn vector_for(count: usize) -> Result<Vec<Value>, Error> {
+    let mut items = Vec::new();
+    items.try_reserve_exact(count).map_err(|_| {
+        Error::value_error(format!("cannot make a list of {count} items: no memory for it"))
+            .with_hint("a loop or a stream over the range needs no list")
+    })?;
+    Ok(items)
+}
+
 /// All items; a stream is drained.
 pub fn into_items(machine: &mut Machine, source: Value) -> Result<Vec<Value>, Error> {
     let source = match source {
-        Value::List(list) => return Ok(list.into_vec()),
+        Value::List(list) => {
+            if list.as_slice().is_none() {
+                drop(vector_for(list.len())?);
+            }
+            return Ok(list.into_vec());
+        }
         Value::Tuple(items) => return Ok(items.into_content()),
         Value::Set(set) => return Ok(set.iter().cloned().collect()),
         source => source,
     };
-    let mut items = Vec::with_capacity(access::length(&source).unwrap_or(0));
+    let mut items = vector_for(access::length(&source).unwrap_or(0))?;
     let mut walk = Walk::new(machine, source)?;
     while let Some(item) = walk.next(machine)? {
         items.push(item);

@@ -186,6 +186,7 @@ impl Lowering<'_> {
         }
     }
 
+    /// `destination = part of the object`
     fn read_step(
         &mut self,
         step: &TargetStep<'_>,
@@ -193,21 +194,10 @@ impl Lowering<'_> {
         object: Register,
         destination: Register,
     ) {
-        match (step, index) {
-            (TargetStep::Field(name), _) => {
-                self.body.span = name.span;
-                let field = self.field_site(name.text, name.span);
-                self.body.emit(Instruction::GetField { destination, object, field });
-            }
-            (TargetStep::Index { span, .. }, Some(index)) => {
-                self.body.span = *span;
-                self.body.emit(Instruction::GetIndex { destination, object, index });
-            }
-            (TargetStep::Index { .. }, None) => {}
-        }
+        self.part(step, index, object, destination, false);
     }
 
-    /// As [`Self::read_step`], but takes the part out, where that is possible.
+    /// The same, but takes the part out, where that is possible.
     fn take_step(
         &mut self,
         step: &TargetStep<'_>,
@@ -215,15 +205,32 @@ impl Lowering<'_> {
         object: Register,
         destination: Register,
     ) {
+        self.part(step, index, object, destination, true);
+    }
+
+    fn part(
+        &mut self,
+        step: &TargetStep<'_>,
+        index: Option<Register>,
+        object: Register,
+        destination: Register,
+        takes: bool,
+    ) {
         match (step, index) {
             (TargetStep::Field(name), _) => {
                 self.body.span = name.span;
                 let field = self.field_site(name.text, name.span);
-                self.body.emit(Instruction::TakeField { destination, object, field });
+                self.body.emit(match takes {
+                    true => Instruction::TakeField { destination, object, field },
+                    false => Instruction::GetField { destination, object, field },
+                });
             }
             (TargetStep::Index { span, .. }, Some(index)) => {
                 self.body.span = *span;
-                self.body.emit(Instruction::TakeIndex { destination, object, index });
+                self.body.emit(match takes {
+                    true => Instruction::TakeIndex { destination, object, index },
+                    false => Instruction::GetIndex { destination, object, index },
+                });
             }
             (TargetStep::Index { .. }, None) => {}
         }

@@ -39,6 +39,8 @@ pub struct LoadedProgram {
 
 /// A function that the machine can run.
 pub struct LoadedFunction {
+    /// Its position among the functions of the program.
+    pub number: usize,
     /// Its name; `<lambda>` for a lambda, `main` for the top level.
     pub name: String,
     /// Its parameters.
@@ -139,6 +141,7 @@ impl LoadedFunction {
             _ => function.name,
         };
         LoadedFunction {
+            number: index,
             is_constructor,
             name,
             exact_arity: if varies { usize::MAX } else { function.parameters.len() },

@@ -26,12 +26,12 @@ impl Machine {
         unsafe {
             macro_rules! frame {
                 () => {
-                    (*self.current.frame)
+                    (*self.frames.last)
                 };
             }
             macro_rules! function {
                 () => {
-                    (&*(*self.current.frame).function)
+                    (*self.frames.last).function()
                 };
             }
             macro_rules! program {
@@ -125,7 +125,7 @@ impl Machine {
                         }
                     };
                     let captures = sources.iter().map(capture).collect();
-                    let owner = (&*frame!().program).program.clone();
+                    let owner = frame!().program().program.clone();
                     let closure = Closure::new(owner, index.index(), captures);
                     set!(destination, Value::Closure(closure));
                 }

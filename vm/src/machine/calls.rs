@@ -1,7 +1,7 @@
 //! Calls: functions of the script, builtins, methods; how arguments find their parameters.
 
 use super::arguments::arrange_for_native;
-use super::frame::{Frame, ProgramState};
+use super::frame::{CHANGES_PROGRAM, CLEARED_AT_ONCE, Frame, IS_ENTRY, MAY_YIELD, ProgramState};
 use super::{Machine, nothing};
 use crate::access::did_you_mean;
 use crate::error::{Error, ErrorKind};
@@ -39,7 +39,8 @@ impl Machine {
         let base = base.max(1);
         self.push_frame(program, function, captures, base, true)?;
         if let (Some(next), Some(frame)) = (next, self.frames.last_mut()) {
-            (frame.next, frame.may_yield) = (next, true);
+            frame.next = next;
+            frame.ending |= MAY_YIELD;
         }
         let top = self.top;
         self.native_depth += 1;
@@ -59,13 +60,15 @@ impl Machine {
         base: usize,
         is_entry: bool,
     ) -> Result<(), Error> {
-        if self.frames.len() >= self.context.max_depth {
+        // SAFETY: callers pass a function of a program that this machine holds.
+        let state = unsafe { &(&(*program).functions)[(*function).number] };
+        let ending = if is_entry { IS_ENTRY } else { CHANGES_PROGRAM };
+        let frame = Frame { function: state, captures, base, next: state.code, ending };
+        let end = base + state.register_groups * CLEARED_AT_ONCE;
+        if !self.frames.push(frame) {
             return Err(self.too_deep());
         }
-        // SAFETY: callers pass a function of a program that this machine holds.
-        let (count, next) = unsafe { ((*function).register_count, (*function).code.as_ptr()) };
-        self.reserve(base + count);
-        self.frames.push(Frame { program, function, captures, base, next, is_entry, may_yield: false });
+        self.reserve(end);
         Ok(())
     }
 

@@ -13,7 +13,7 @@ impl Machine {
     pub(super) fn iterate_next(&mut self, base: Register, is_pair: bool) -> Result<bool, Error> {
         let Some(frame) = self.frames.last() else { return Err(data::damaged()) };
         let state = frame.base + base.index();
-        let end = frame.base + frame.function().register_count;
+        let end = frame.end();
         let Value::Int(position) = self.stack[state + 1] else { return Err(data::damaged()) };
         let mut cursor = position as usize;
         let (first, second) = match &self.stack[state] {
@@ -51,7 +51,7 @@ impl Machine {
     #[inline(never)]
     pub(super) fn extend(&mut self, list: Register, source: Register) -> Result<(), Error> {
         let Some(frame) = self.frames.last() else { return Err(data::damaged()) };
-        let (base, end) = (frame.base, frame.base + frame.function().register_count);
+        let (base, end) = (frame.base, frame.end());
         let source = self.stack[base + source.index()].clone();
         let saved = std::mem::replace(&mut self.top, end);
         let items = data::collect(self, source);
@@ -68,7 +68,7 @@ impl Machine {
     #[inline(never)]
     pub(super) fn run_deferred(&mut self, list: Register) -> Result<(), Error> {
         let Some(frame) = self.frames.last() else { return Err(data::damaged()) };
-        let (base, end) = (frame.base, frame.base + frame.function().register_count);
+        let (base, end) = (frame.base, frame.end());
         let Value::List(functions) = self.stack[base + list.index()].take() else { return Ok(()) };
         let saved = std::mem::replace(&mut self.top, end);
         let mut result = Ok(());

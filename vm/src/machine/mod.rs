@@ -40,7 +40,7 @@ use crate::program::LoadedProgram;
 use crate::random::Generator;
 use crate::value::{Callable, Str, Value};
 use biovm_bytecode::program::Documentation;
-use frame::{Current, Frame, ProgramState};
+use frame::{Current, Frame, Frames, ProgramState};
 use overload::Overloads;
 use rustc_hash::FxHashMap;
 use std::pin::Pin;
@@ -55,7 +55,7 @@ pub struct Machine {
     context: Arc<Context>,
     /// The registers of all frames. Every slot is a valid value at any time.
     stack: Vec<Value>,
-    frames: Vec<Frame>,
+    frames: Frames,
     /// The last frame, while the loop runs it.
     current: Current,
     /// The variables of the top level.
@@ -109,10 +109,11 @@ fn is_nothing(value: &Value) -> bool {
 impl Machine {
     /// A machine without a program.
     pub fn new(context: Arc<Context>) -> Machine {
+        let max_depth = context.max_depth;
         Machine {
             context,
             stack: vec![Value::Nil; 256],
-            frames: Vec::with_capacity(16),
+            frames: Frames::new(max_depth),
             current: Current::default(),
             globals: Vec::new(),
             programs: Vec::new(),
@@ -275,7 +276,7 @@ impl Machine {
         if let Some(state) = known {
             return &raw const **state;
         }
-        self.programs.push(Box::pin(ProgramState::new(program.clone())));
+        self.programs.push(ProgramState::new(program.clone()));
         self.programs.last().map_or(std::ptr::null(), |state| &raw const **state)
     }
 

@@ -100,7 +100,7 @@ impl Machine {
         };
         // The machine may have taken the operand out of its variable; the method must find that as it was.
         self.undo_update(&frame);
-        let saved = std::mem::replace(&mut self.top, frame.base + frame.function().register_count);
+        let saved = std::mem::replace(&mut self.top, frame.end());
         let result = self.operate(&operation, &left, &right, error);
         self.top = saved;
         match (result, outcome) {

@@ -77,9 +77,7 @@ impl Machine {
             _ => return Err(data::damaged()),
         };
         let program = frame.program().program.clone();
-        let functions = program.functions.as_ptr();
-        // SAFETY: the function belongs to the program, whose functions are one array.
-        let function = unsafe { frame.function.offset_from_unsigned(functions) };
+        let function = frame.function().number;
         let mut registers = Vec::with_capacity(frame.function().register_count);
         self.take_registers(&frame, &mut registers);
         Ok(Suspended { program, function, closure, registers, next: frame.current() + 1 })
@@ -122,7 +120,7 @@ impl Machine {
     /// Takes the current frame off the list, where it is one that may yield.
     pub(super) fn yield_frame(&mut self) -> Result<(), Error> {
         match self.frames.last() {
-            Some(frame) if frame.may_yield => {
+            Some(frame) if frame.may_yield() => {
                 self.yielded = self.frames.pop();
                 Ok(())
             }
@@ -131,7 +129,7 @@ impl Machine {
     }
 
     fn take_registers(&mut self, frame: &Frame, registers: &mut Vec<Value>) {
-        let range = frame.base..frame.base + frame.function().register_count;
+        let range = frame.base..frame.end();
         registers.extend(self.stack[range].iter_mut().map(Value::take));
     }
 }

@@ -55,7 +55,7 @@ impl Machine {
                 self.stack[register] = Value::Error(error);
                 return Ok(());
             }
-            let (base, count, is_entry) = (frame.base, function.register_count, frame.is_entry);
+            let (base, count, is_entry) = (frame.base, function.register_count, frame.is_entry());
             self.frames.pop();
             self.clear(base, count);
             if is_entry {
@@ -90,8 +90,8 @@ impl Machine {
     /// The functions that are running, the innermost first.
     fn trace(&self) -> Vec<TraceFrame> {
         let omitted = self.frames.len().saturating_sub(MOST_TRACE_FRAMES);
-        let inner = self.frames.iter().rev().take(MOST_TRACE_FRAMES / 2);
-        let outer = self.frames.iter().rev().skip(MOST_TRACE_FRAMES / 2 + omitted);
+        let inner = self.frames.as_slice().iter().rev().take(MOST_TRACE_FRAMES / 2);
+        let outer = self.frames.as_slice().iter().rev().skip(MOST_TRACE_FRAMES / 2 + omitted);
         let mut trace: Vec<TraceFrame> = inner.map(trace_frame).collect();
         if omitted > 0 {
             trace.push(TraceFrame { function: format!("… {omitted} more calls …"), place: None });

@@ -32,6 +32,12 @@ impl Closure {
         &self.0.program.functions[self.0.function]
     }
 
+    /// The number of the function in its program.
+    #[inline(always)]
+    pub fn function_number(&self) -> usize {
+        self.0.function
+    }
+
     /// The captured variables.
     pub fn captures(&self) -> &[Value] {
         &self.0.captures

@@ -45,23 +45,24 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// A value of the language.
 ///
 /// The layout is fixed: a word that holds the tag, then a word of payload. All kinds from [`Value::Str`] on are counted
-/// pointers whose count is the first word behind the pointer.
+/// pointers whose count is the first word behind the pointer. Their tags, and no others, have bits above the lowest three,
+/// so the tags of many values, or-ed together, tell whether any of them is counted.
 #[repr(u64)]
 #[derive(Default)]
 pub enum Value {
     /// `nil`
     #[default]
-    Nil,
+    Nil = 0,
     /// `true` and `false`
-    Bool(bool),
+    Bool(bool) = TAG_BOOL,
     /// A 64-bit signed integer.
-    Int(i64),
+    Int(i64) = TAG_INT,
     /// An IEEE double.
-    Float(f64),
+    Float(f64) = TAG_FLOAT,
     /// A builtin function.
-    Native(&'static Native),
+    Native(&'static Native) = 4,
     /// Text.
-    Str(Str),
+    Str(Str) = FIRST_COUNTED,
     /// DNA, RNA or protein.
     Sequence(Sequence),
     /// Phred scores.
@@ -86,7 +87,7 @@ pub enum Value {
     Foreign(Foreign),
 }
 
-const FIRST_COUNTED: u64 = 5;
+const FIRST_COUNTED: u64 = 8;
 const TAG_BOOL: u64 = 1;
 const TAG_INT: u64 = 2;
 const TAG_FLOAT: u64 = 3;
@@ -154,6 +155,66 @@ impl Value {
         let slot = slot.cast::<u64>();
         // SAFETY: by the caller; both words of a counted value are initialised.
         unsafe { (slot.read(), slot.add(1).read()) }
+    }
+
+    /// The tag of a nil.
+    pub(crate) const NIL_TAG: u64 = 0;
+
+    /// The tag of the value in a slot.
+    ///
+    /// # Safety
+    /// `slot` is valid for reading.
+    #[inline(always)]
+    pub(crate) unsafe fn tag_at(slot: *const Value) -> u64 {
+        // SAFETY: by the caller; the first word is the tag.
+        unsafe { slot.cast::<u64>().read() }
+    }
+
+    /// Whether any of the tags that were or-ed together is that of a counted value.
+    #[inline(always)]
+    pub(crate) fn some_counted(tags: u64) -> bool {
+        tags >= FIRST_COUNTED
+    }
+
+    /// Takes the value out of a slot, as its two words, and leaves nil.
+    ///
+    /// # Safety
+    /// `slot` is valid; the words are put into a value once.
+    #[inline(always)]
+    pub(crate) unsafe fn take_parts(slot: *mut Value) -> (u64, std::mem::MaybeUninit<u64>) {
+        let words = slot.cast::<u64>();
+        // SAFETY: by the caller; the payload of nil is not initialised.
+        unsafe {
+            let parts = (words.read(), words.add(1).cast::<std::mem::MaybeUninit<u64>>().read());
+            words.write(Value::NIL_TAG);
+            parts
+        }
+    }
+
+    /// Writes a value, given as its two words, over one that is not counted.
+    ///
+    /// # Safety
+    /// `slot` is valid for writing, and the words come from [`Value::take_parts`].
+    #[inline(always)]
+    pub(crate) unsafe fn write_parts(slot: *mut Value, tag: u64, payload: std::mem::MaybeUninit<u64>) {
+        let words = slot.cast::<u64>();
+        // SAFETY: by the caller.
+        unsafe {
+            words.write(tag);
+            words.add(1).cast::<std::mem::MaybeUninit<u64>>().write(payload);
+        }
+    }
+
+    /// The value of these two words.
+    ///
+    /// # Safety
+    /// The words come from [`Value::take_parts`], and are used once.
+    #[inline(always)]
+    pub(crate) unsafe fn from_parts(tag: u64, payload: std::mem::MaybeUninit<u64>) -> Value {
+        let mut value = Value::Nil;
+        // SAFETY: by the caller; nil needs no drop.
+        unsafe { Value::write_parts(&raw mut value, tag, payload) };
+        value
     }
 
     /// The counted value of these words.

@@ -3,52 +3,40 @@
 use super::*;
 use crate::machine::arguments::Arranged;
 use crate::machine::calls::function_arity;
-use crate::machine::frame::Frame;
+use crate::machine::frame::{CLEARED_AT_ONCE, Frame, FunctionState};
 use crate::machine::is_nothing;
 use crate::native::Native;
-use crate::program::LoadedFunction;
 use biovm_bytecode::operand::Register;
+use std::mem::MaybeUninit;
 
-/// Starts a function whose arguments stand in its registers from `base` on, and are as many as it wants.
+/// Starts a function of the current program whose arguments stand in its registers, which begin behind `slot`, and are as
+/// many as it wants.
 ///
 /// # Safety
-/// As for every handler; the function belongs to the program of `machine.current`.
+/// As for every handler.
 #[inline(always)]
 unsafe fn start(
     machine: &mut Machine,
     next: *const Instruction,
     registers: *mut Value,
-    callee: *const LoadedFunction,
+    callee: *const FunctionState,
     captures: *const Value,
     slot: Register,
 ) -> Flow {
     // SAFETY: by the caller.
     unsafe {
-        let caller = machine.current.frame;
+        let caller = machine.frames.last;
         (*caller).next = next;
         let base = (*caller).base + slot.index() + 1;
-        if machine.frames.len() >= machine.context.max_depth
-            || base + (*callee).register_count >= machine.stack.len()
-            || machine.frames.len() == machine.frames.capacity()
-        {
+        let end = base + (*callee).register_groups * CLEARED_AT_ONCE;
+        if caller >= machine.frames.limit || end >= machine.stack.len() {
             return start_slow(machine, next, registers, callee, captures, base);
         }
-        let code = (*callee).code.as_ptr();
-        let length = machine.frames.len();
-        let frame = machine.frames.as_mut_ptr().add(length);
-        frame.write(Frame {
-            program: (*caller).program,
-            function: callee,
-            captures,
-            base,
-            next: code,
-            is_entry: false,
-            may_yield: false,
-        });
-        machine.frames.set_len(length + 1);
-        machine.current.frame = frame;
-        let registers = registers.add(slot.index() + 1);
-        dispatch!(machine, code, registers)
+        let code = (*callee).code;
+        let frame = caller.add(1);
+        frame.write(Frame { function: callee, captures, base, next: code, ending: 0 });
+        machine.frames.last = frame;
+        dispatch!(machine, code, registers.add(slot.index() + 1))
     }
 }
 
@@ -59,14 +47,14 @@ unsafe fn start_slow(
     machine: &mut Machine,
     next: *const Instruction,
     registers: *mut Value,
-    callee: *const LoadedFunction,
+    callee: *const FunctionState,
     captures: *const Value,
     base: usize,
 ) -> Flow {
     // SAFETY: by the caller.
     unsafe {
-        let program = (*machine.current.frame).program;
-        attempt!(machine, next, registers, machine.push_frame(program, callee, captures, base, false));
+        let pushed = machine.push_frame((*callee).program, (*callee).function, captures, base, false);
+        attempt!(machine, next, registers, pushed);
         let (registers, next) = machine.select_frame();
         dispatch!(machine, next, registers)
     }
@@ -81,7 +69,7 @@ pub(super) unsafe fn call(machine: &mut Machine, next: *const Instruction, regis
             && let Value::Closure(closure) = &*registers.add(base.index())
             && std::ptr::eq(Arc::as_ptr(closure.program()), machine.current.program)
         {
-            let callee = std::ptr::from_ref(closure.function());
+            let callee = machine.current.functions.add(closure.function_number());
             if (*callee).exact_arity == count.index() {
                 let captures = closure.captures().as_ptr();
                 return start(machine, next, registers, callee, captures, base);
@@ -99,8 +87,8 @@ unsafe fn call_slow(machine: &mut Machine, next: *const Instruction, registers: 
         if machine.countdown == 0 {
             attempt!(machine, next, registers, machine.poll_slow());
         }
-        (*machine.current.frame).next = next;
-        let slot = (*machine.current.frame).base + base.index();
+        (*machine.frames.last).next = next;
+        let slot = (*machine.frames.last).base + base.index();
         attempt!(machine, next, registers, machine.call_value(slot, count.index()));
         let (registers, next) = machine.select_frame();
         dispatch!(machine, next, registers)
@@ -115,7 +103,7 @@ pub(super) unsafe fn call_function(
     // SAFETY: see `Handler`.
     unsafe {
         operands!(next, CallFunction { base, count, function });
-        let callee = (*machine.current.program).functions.as_ptr().add(function.index());
+        let callee = machine.current.functions.add(function.index());
         machine.countdown -= 1;
         if machine.countdown == 0 || (*callee).exact_arity != count.index() {
             return call_function_slow(machine, next, registers);
@@ -132,11 +120,11 @@ unsafe fn call_function_slow(machine: &mut Machine, next: *const Instruction, re
         if machine.countdown == 0 {
             attempt!(machine, next, registers, machine.poll_slow());
         }
-        (*machine.current.frame).next = next;
-        let first = (*machine.current.frame).base + base.index() + 1;
-        let callee = (*machine.current.program).functions.as_ptr().add(function.index());
+        (*machine.frames.last).next = next;
+        let first = (*machine.frames.last).base + base.index() + 1;
+        let callee = machine.current.functions.add(function.index());
+        let (program, callee) = ((*callee).program, (*callee).function);
         attempt!(machine, next, registers, machine.bind(&*callee, first, count.index()));
-        let program = (*machine.current.frame).program;
         let pushed = machine.push_frame(program, callee, std::ptr::null(), first, false);
         attempt!(machine, next, registers, pushed);
         let (registers, next) = machine.select_frame();
@@ -149,7 +137,7 @@ pub(super) unsafe fn call_native(machine: &mut Machine, next: *const Instruction
     unsafe {
         operands!(next, CallNative { base, count, native });
         let native = *(&*machine.current.program).natives.get_unchecked(native.index());
-        (*machine.current.frame).next = next;
+        (*machine.frames.last).next = next;
         let called = machine.run_native_at(native, base, count.index());
         let registers = machine.select_frame().0;
         attempt!(machine, next, registers, called);
@@ -165,7 +153,7 @@ pub(super) unsafe fn call_otherwise(
 ) -> Flow {
     // SAFETY: see `Handler`.
     unsafe {
-        (*machine.current.frame).next = next;
+        (*machine.frames.last).next = next;
         let instruction = *next.sub(1);
         attempt!(machine, next, registers, machine.call_instruction(instruction));
         let (registers, next) = machine.select_frame();
@@ -173,34 +161,110 @@ pub(super) unsafe fn call_otherwise(
     }
 }
 
-/// Ends the current frame. The result is in its register `source`, and goes to the register below the frame, where the
-/// caller put the function.
+/// Ends the current frame with a result, given as its two words. It goes to the register below the frame, where the caller
+/// put the function.
 #[inline(always)]
-unsafe fn leave(machine: &mut Machine, registers: *mut Value, result: Value) -> Flow {
+unsafe fn leave(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+    tag: u64,
+    payload: MaybeUninit<u64>,
+) -> Flow {
+    // SAFETY: see `Handler`. Above the registers of the frame there are some more; see `push_frame`.
+    unsafe {
+        let frame = machine.frames.last;
+        let mut tags = Value::tag_at(registers.sub(1));
+        let mut slot = registers;
+        for _ in 0..(*(*frame).function).register_groups {
+            for offset in 0..CLEARED_AT_ONCE {
+                tags |= Value::tag_at(slot.add(offset));
+            }
+            slot = slot.add(CLEARED_AT_ONCE);
+        }
+        if Value::some_counted(tags) || (*frame).ending != 0 {
+            return leave_slow(machine, next, registers, tag, payload);
+        }
+        return_to_caller(machine, registers, tag, payload)
+    }
+}
+
+/// The same where registers hold what is counted, or the caller is native code or in another program.
+#[inline(never)]
+unsafe fn leave_slow(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+    tag: u64,
+    payload: MaybeUninit<u64>,
+) -> Flow {
     // SAFETY: see `Handler`.
     unsafe {
-        let frame = machine.current.frame;
-        for index in 0..(*(*frame).function).register_count {
-            let slot = registers.add(index);
+        let frame = machine.frames.last;
+        let mut slot = registers;
+        let end = registers.add((*(*frame).function).register_groups * CLEARED_AT_ONCE);
+        while slot < end {
             if (*slot).is_counted() {
                 drop_old(slot);
                 slot.write(Value::Nil);
             }
+            slot = slot.add(1);
         }
-        if (*frame).is_entry {
-            machine.frames.set_len(machine.frames.len() - 1);
-            machine.outcome = Ok(result);
+        if (*frame).ending != 0 {
+            return leave_otherwise(machine, next, registers, tag, payload);
+        }
+        if (*registers.sub(1)).is_counted() {
+            drop_old(registers.sub(1));
+        }
+        return_to_caller(machine, registers, tag, payload)
+    }
+}
+
+/// The same where the caller is native code, or may belong to another program; the frame holds nothing that is counted.
+#[inline(never)]
+unsafe fn leave_otherwise(
+    machine: &mut Machine,
+    _next: *const Instruction,
+    registers: *mut Value,
+    tag: u64,
+    payload: MaybeUninit<u64>,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        let is_entry = (*machine.frames.last).is_entry();
+        machine.frames.last = machine.frames.last.sub(1);
+        if is_entry {
+            give_outcome(machine, tag, payload);
             return (std::ptr::null(), registers);
         }
-        let length = machine.frames.len() - 1;
-        machine.frames.set_len(length);
-        put(registers.sub(1), result);
-        let caller = frame.sub(1);
-        machine.current.frame = caller;
-        if !std::ptr::eq((*caller).program, (*frame).program) {
-            let (registers, next) = machine.select_frame();
-            dispatch!(machine, next, registers);
+        if (*registers.sub(1)).is_counted() {
+            drop_old(registers.sub(1));
         }
+        Value::write_parts(registers.sub(1), tag, payload);
+        let (registers, next) = machine.select_frame();
+        dispatch!(machine, next, registers)
+    }
+}
+
+#[inline(never)]
+unsafe fn give_outcome(machine: &mut Machine, tag: u64, payload: MaybeUninit<u64>) {
+    // SAFETY: by the caller, who has taken the parts out of a register.
+    machine.outcome = Ok(unsafe { Value::from_parts(tag, payload) });
+}
+
+/// Goes on in the caller, which belongs to the same program; the frame holds nothing that is counted.
+#[inline(always)]
+unsafe fn return_to_caller(
+    machine: &mut Machine,
+    registers: *mut Value,
+    tag: u64,
+    payload: MaybeUninit<u64>,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        Value::write_parts(registers.sub(1), tag, payload);
+        let caller = machine.frames.last.sub(1);
+        machine.frames.last = caller;
         let registers = machine.stack.as_mut_ptr().add((*caller).base);
         dispatch!(machine, (*caller).next, registers)
     }
@@ -210,37 +274,37 @@ pub(super) unsafe fn return_(machine: &mut Machine, next: *const Instruction, re
     // SAFETY: see `Handler`.
     unsafe {
         operands!(next, Return { source });
-        let result = (*registers.add(source.index())).take();
-        leave(machine, registers, result)
+        let (tag, payload) = Value::take_parts(registers.add(source.index()));
+        leave(machine, next, registers, tag, payload)
     }
 }
 
 pub(super) unsafe fn return_nil(
     machine: &mut Machine,
-    _next: *const Instruction,
+    next: *const Instruction,
     registers: *mut Value,
 ) -> Flow {
     // SAFETY: see `Handler`.
-    unsafe { leave(machine, registers, Value::Nil) }
+    unsafe { leave(machine, next, registers, Value::NIL_TAG, MaybeUninit::uninit()) }
 }
 
 /// A generator or a body of an async function: the call ends here, with a Stream or a Future.
 pub(super) unsafe fn suspend(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
     // SAFETY: see `Handler`; the register below a frame exists.
     unsafe {
-        (*machine.current.frame).next = next;
+        (*machine.frames.last).next = next;
         let is_task = matches!(*next.sub(1), Instruction::StartTask {});
         attempt!(machine, next, registers, machine.suspend_to(is_task, registers));
-        return_first(machine, registers)
+        return_first(machine, next, registers)
     }
 }
 
 /// Ends a frame whose first register holds the result.
-unsafe fn return_first(machine: &mut Machine, registers: *mut Value) -> Flow {
+unsafe fn return_first(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
     // SAFETY: every frame has a register.
     unsafe {
-        let result = (*registers).take();
-        leave(machine, registers, result)
+        let (tag, payload) = Value::take_parts(registers);
+        leave_slow(machine, next, registers, tag, payload)
     }
 }
 
@@ -248,7 +312,7 @@ pub(super) unsafe fn yield_(machine: &mut Machine, next: *const Instruction, reg
     // SAFETY: see `Handler`.
     unsafe {
         operands!(next, Yield { source });
-        (*machine.current.frame).next = next;
+        (*machine.frames.last).next = next;
         let item = (*registers.add(source.index())).take();
         machine.outcome = Ok(item);
         attempt!(machine, next, registers, machine.yield_frame());
@@ -260,7 +324,7 @@ pub(super) unsafe fn await_(machine: &mut Machine, next: *const Instruction, _: 
     // SAFETY: see `Handler`.
     unsafe {
         operands!(next, Await { destination, source });
-        (*machine.current.frame).next = next;
+        (*machine.frames.last).next = next;
         let awaited = machine.await_into(destination, source);
         let registers = machine.select_frame().0;
         attempt!(machine, next, registers, awaited);
@@ -272,7 +336,7 @@ pub(super) unsafe fn extend(machine: &mut Machine, next: *const Instruction, _: 
     // SAFETY: see `Handler`.
     unsafe {
         operands!(next, Extend { list, source });
-        (*machine.current.frame).next = next;
+        (*machine.frames.last).next = next;
         let result = machine.extend(list, source);
         let registers = machine.select_frame().0;
         attempt!(machine, next, registers, result);
@@ -284,7 +348,7 @@ pub(super) unsafe fn run_deferred(machine: &mut Machine, next: *const Instructio
     // SAFETY: see `Handler`.
     unsafe {
         operands!(next, RunDeferred { list });
-        (*machine.current.frame).next = next;
+        (*machine.frames.last).next = next;
         let result = machine.run_deferred(list);
         let registers = machine.select_frame().0;
         attempt!(machine, next, registers, result);
@@ -372,7 +436,7 @@ impl Machine {
     fn run_native_at(&mut self, native: &'static Native, base: Register, count: usize) -> Result<(), Error> {
         let Some(frame) = self.frames.last() else { return Err(data::damaged()) };
         let slot = frame.base + base.index();
-        let top = frame.base + frame.function().register_count;
+        let top = frame.end();
         let result = self.call_native(native, slot + 1, count, top)?;
         self.stack[slot] = result;
         Ok(())
@@ -394,7 +458,7 @@ impl Machine {
             }
             _ => {
                 let Some(frame) = self.frames.last() else { return Err(data::damaged()) };
-                let top = (frame.base + frame.function().register_count).max(slot + 1 + count);
+                let top = (frame.end()).max(slot + 1 + count);
                 let result = self.call_outside(slot, count, top)?;
                 self.stack[slot] = result;
                 Ok(())
@@ -427,7 +491,7 @@ impl Machine {
                     Some(name) => self.resolve_method(slot, &program.names[name as usize])?,
                     None => true,
                 };
-                let top = frame.base + frame.function().register_count;
+                let top = frame.end();
                 let arranged = self.arrange_arguments(site, &program.names, slot, !with_receiver, top)?;
                 let count = match arranged {
                     Arranged::Arguments(count) => count,
@@ -469,7 +533,7 @@ impl Machine {
     #[inline(never)]
     fn await_into(&mut self, destination: Register, source: Register) -> Result<(), Error> {
         let Some(frame) = self.frames.last().copied() else { return Err(data::damaged()) };
-        let top = frame.base + frame.function().register_count;
+        let top = frame.end();
         let value = self.stack[frame.base + source.index()].clone();
         let result = self.await_value(value, top)?;
         self.stack[frame.base + destination.index()] = result;

@@ -130,7 +130,7 @@ unsafe fn iterate_next_slow(machine: &mut Machine, next: *const Instruction, _: 
     // SAFETY: see `Handler`.
     unsafe {
         operands!(next, IterateNext { base, exit });
-        (*machine.current.frame).next = next;
+        (*machine.frames.last).next = next;
         let more = step(machine, base, false);
         let registers = machine.select_frame().0;
         match attempt!(machine, next, registers, more) {
@@ -148,7 +148,7 @@ pub(super) unsafe fn iterate_next_pair(
     // SAFETY: see `Handler`.
     unsafe {
         operands!(next, IterateNextPair { base, exit });
-        (*machine.current.frame).next = next;
+        (*machine.frames.last).next = next;
         let more = step(machine, base, true);
         let registers = machine.select_frame().0;
         match attempt!(machine, next, registers, more) {

@@ -211,7 +211,7 @@ unsafe fn raise(
     error: Error,
 ) -> Flow {
     // SAFETY: the current frame exists while its instructions run.
-    unsafe { (*machine.current.frame).next = next };
+    unsafe { (*machine.frames.last).next = next };
     if !machine.handle(error) {
         return (std::ptr::null(), registers);
     }
@@ -231,11 +231,12 @@ impl Machine {
     unsafe fn select_frame(&mut self) -> (*mut Value, *const Instruction) {
         // SAFETY: there is a frame, and it points to a program that the machine holds.
         unsafe {
-            let frame = self.frames.last_mut().unwrap_unchecked();
-            let program = Arc::as_ptr(&(*frame.program).program);
+            let frame = self.frames.last;
+            let state = (*frame).program();
+            let program = Arc::as_ptr(&state.program);
             let constants = (*program).constants.as_ptr();
-            self.current = Current { frame, program, constants };
-            (self.stack.as_mut_ptr().add(frame.base), frame.next)
+            self.current = Current { program, constants, functions: state.functions.as_ptr() };
+            (self.stack.as_mut_ptr().add((*frame).base), (*frame).next)
         }
     }
 
@@ -254,7 +255,7 @@ impl Machine {
 
     /// Runs the last frame, which is an entry frame, until it ends.
     pub(super) fn execute(&mut self) -> Result<Value, Error> {
-        if self.frames.is_empty() {
+        if self.frames.len() == 0 {
             return Err(data::damaged());
         }
         // SAFETY: `push_frame` has made room for all registers of the frame, and its program is verified.

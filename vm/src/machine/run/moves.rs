@@ -128,7 +128,7 @@ pub(super) unsafe fn load_capture(
     // SAFETY: see `Handler`.
     unsafe {
         operands!(next, LoadCapture { destination, capture });
-        let value = (*(*machine.current.frame).captures.add(capture.index())).clone();
+        let value = (*(*machine.frames.last).captures.add(capture.index())).clone();
         finish_value!(machine, next, registers, registers.add(destination.index()), value)
     }
 }
@@ -211,7 +211,7 @@ pub(super) unsafe fn load_capture_cell(
     // SAFETY: see `Handler`.
     unsafe {
         operands!(next, LoadCaptureCell { destination, capture });
-        let cell = (*machine.current.frame).captures.add(capture.index());
+        let cell = (*machine.frames.last).captures.add(capture.index());
         load_from(machine, next, registers, cell, destination)
     }
 }
@@ -224,7 +224,7 @@ pub(super) unsafe fn store_capture_cell(
     // SAFETY: see `Handler`.
     unsafe {
         operands!(next, StoreCaptureCell { source, capture });
-        let cell = (*machine.current.frame).captures.add(capture.index());
+        let cell = (*machine.frames.last).captures.add(capture.index());
         store_to(machine, next, registers, cell, source)
     }
 }

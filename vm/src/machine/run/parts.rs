@@ -4,6 +4,18 @@ use super::*;
 use crate::access;
 use crate::machine::frame::FieldCache;
 use crate::value::ListBody;
+use biovm_bytecode::operand::FieldSite;
+use std::cell::Cell;
+
+/// The inline cache of a field site of the current frame.
+///
+/// # Safety
+/// As for every handler.
+#[inline(always)]
+unsafe fn cache(machine: &Machine, field: FieldSite) -> *const Cell<FieldCache> {
+    // SAFETY: the verifier has proved the field site in range.
+    unsafe { (*(*machine.frames.last).function).caches.add(field.index()) }
+}
 
 pub(super) unsafe fn get_index(
     machine: &mut Machine,
@@ -54,9 +66,7 @@ pub(super) unsafe fn get_index_through(
                 }
                 Instruction::GetField { destination: target, object, field } if object == destination => {
                     if let Value::Record(record) = between {
-                        let frame = machine.current.frame;
-                        let site = (*(*frame).function).first_cache + field.index();
-                        let known = (&*(*frame).program).caches.get_unchecked(site).get();
+                        let known = (*cache(machine, field)).get();
                         if std::ptr::eq(known.shape, Arc::as_ptr(record.shape())) {
                             let value = record.values().get_unchecked(known.position).clone();
                             finish_value!(
@@ -155,9 +165,7 @@ pub(super) unsafe fn take_field(
         if destination != object
             && let Value::Record(record) = &mut *registers.add(object.index())
         {
-            let frame = machine.current.frame;
-            let site = (*(*frame).function).first_cache + field.index();
-            let known = (&*(*frame).program).caches.get_unchecked(site).get();
+            let known = (*cache(machine, field)).get();
             if std::ptr::eq(known.shape, Arc::as_ptr(record.shape()))
                 && let Some(values) = record.unique_values_mut()
             {
@@ -218,9 +226,7 @@ pub(super) unsafe fn get_field(
     unsafe {
         operands!(next, GetField { destination, object, field });
         if let Value::Record(record) = &*registers.add(object.index()) {
-            let frame = machine.current.frame;
-            let site = (*(*frame).function).first_cache + field.index();
-            let known = (&*(*frame).program).caches.get_unchecked(site).get();
+            let known = (*cache(machine, field)).get();
             if std::ptr::eq(known.shape, Arc::as_ptr(record.shape())) {
                 let value = record.values().get_unchecked(known.position).clone();
                 finish_value!(machine, next, registers, registers.add(destination.index()), value)
@@ -248,8 +254,7 @@ unsafe fn find_field(
     // SAFETY: see `Handler`.
     unsafe {
         operands!(next, GetField { destination, object, field });
-        let frame = &*machine.current.frame;
-        let name = &frame.function().field_names[field.index()];
+        let name = &(*machine.frames.last).function().field_names[field.index()];
         let object = &*registers.add(object.index());
         if let Value::Record(record) = object {
             let shape = record.shape();
@@ -257,8 +262,7 @@ unsafe fn find_field(
                 && !record.is_variant()
             {
                 if shape.is_shared() {
-                    let site = frame.function().first_cache + field.index();
-                    frame.program().caches[site].set(FieldCache { shape: Arc::as_ptr(shape), position });
+                    (*cache(machine, field)).set(FieldCache { shape: Arc::as_ptr(shape), position });
                 }
                 let value = record.values()[position].clone();
                 put(registers.add(destination.index()), value);
@@ -280,9 +284,7 @@ pub(super) unsafe fn set_field(
     unsafe {
         operands!(next, SetField { object, field, value });
         if let Value::Record(record) = &mut *registers.add(object.index()) {
-            let frame = machine.current.frame;
-            let site = (*(*frame).function).first_cache + field.index();
-            let known = (&*(*frame).program).caches.get_unchecked(site).get();
+            let known = (*cache(machine, field)).get();
             if std::ptr::eq(known.shape, Arc::as_ptr(record.shape()))
                 && let Some(values) = record.unique_values_mut()
             {
@@ -313,8 +315,7 @@ unsafe fn store_field(
     // SAFETY: see `Handler`.
     unsafe {
         operands!(next, SetField { object, field, value });
-        let frame = &*machine.current.frame;
-        let name = &frame.function().field_names[field.index()];
+        let name = &(*machine.frames.last).function().field_names[field.index()];
         let value = (*registers.add(value.index())).take();
         let object = &mut *registers.add(object.index());
         if let Value::Record(record) = object
@@ -322,9 +323,8 @@ unsafe fn store_field(
             && !record.is_variant()
         {
             if record.shape().is_shared() {
-                let site = frame.function().first_cache + field.index();
                 let shape = Arc::as_ptr(record.shape());
-                frame.program().caches[site].set(FieldCache { shape, position });
+                (*cache(machine, field)).set(FieldCache { shape, position });
             }
             record.values_mut()[position] = value;
             return Ok(());

@@ -28,6 +28,7 @@ const fn signature(name: &'static str, parallel: bool) -> Signature {
         in_place: false,
         parallel,
         is_constant: false,
+        is_direct: false,
     }
 }
 

@@ -34,7 +34,13 @@ pub struct Native {
     pub signature: Signature,
     /// What it does.
     pub function: NativeFunction,
+    /// The short way for calls with one argument.
+    pub direct: Option<DirectFunction>,
 }
+
+/// The short way of a builtin for one argument: its result where the argument is of the usual kind, `None` where the builtin
+/// itself is to be called.
+pub type DirectFunction = fn(&Value) -> Option<Value>;
 
 /// The code of a builtin.
 pub type NativeFunction = fn(&mut Call<'_>) -> Result<Value, Error>;
@@ -63,8 +69,10 @@ pub const fn native(name: &'static str, function: NativeFunction) -> Native {
             in_place: false,
             parallel: false,
             is_constant: false,
+            is_direct: false,
         },
         function,
+        direct: None,
     }
 }
 
@@ -158,6 +166,14 @@ impl Native {
     /// Its bare name reads as its value: it has no parameters, and its result never changes.
     pub const fn constant(mut self) -> Native {
         self.signature.is_constant = true;
+        self
+    }
+
+    /// Calls with one argument ask this function first, which needs no machine: see [`DirectFunction`]. It must give what the
+    /// builtin would give.
+    pub const fn direct(mut self, direct: DirectFunction) -> Native {
+        self.direct = Some(direct);
+        self.signature.is_direct = true;
         self
     }
 

@@ -4,6 +4,7 @@ use crate::context::Context;
 use crate::error::{Error, ErrorKind, Position};
 use crate::native::Native;
 use crate::value::{Class, Formula, Shape, Str, Structure, Value};
+use biovm_bytecode::instruction::Opcode;
 use biovm_bytecode::program::{
     Annotation, CallSite, CaptureSource, Constant, DebugInfo, Documentation, Function, Handler, Parameter,
     SourceSpan,
@@ -69,6 +70,8 @@ pub struct LoadedFunction {
     pub signature: String,
     /// Whether it makes values of a struct or variant.
     pub is_constructor: bool,
+    /// Whether it is a generator or the body of an async function.
+    pub suspends: bool,
 }
 
 impl LoadedProgram {
@@ -143,6 +146,9 @@ impl LoadedFunction {
         LoadedFunction {
             number: index,
             is_constructor,
+            suspends: function.code.iter().any(|instruction| {
+                matches!(instruction.opcode(), Opcode::StartGenerator | Opcode::StartTask)
+            }),
             name,
             exact_arity: if varies { usize::MAX } else { function.parameters.len() },
             parameters: function.parameters,

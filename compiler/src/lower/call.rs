@@ -7,7 +7,7 @@ use crate::resolve::{Binding, Storage, VariableId, VariableKind};
 use crate::span::Span;
 use biovm_bytecode::Instruction;
 use biovm_bytecode::Signature;
-use biovm_bytecode::operand::{Integer, Register};
+use biovm_bytecode::operand::{Capture, Integer, Register};
 use biovm_bytecode::program::{Argument as ArgumentForm, CallSite, Constant, Function};
 use biovm_bytecode::signature::Default;
 
@@ -43,6 +43,16 @@ impl Lowering<'_> {
             }
             Callee::Value => {}
         }
+        if is_plain && let Some(place) = self.lasting_place(callee) {
+            return self.window(destination, |lowering, base| {
+                let given = count(lowering.arguments(piped, arguments));
+                lowering.body.span = callee.span;
+                lowering.body.emit(match place {
+                    Place::Register(callee) => Instruction::CallRegister { base, count: given, callee },
+                    Place::Capture(callee) => Instruction::CallCapture { base, count: given, callee },
+                });
+            });
+        }
         self.window(destination, |lowering, base| {
             lowering.into(callee, base);
             let given = lowering.arguments(piped, arguments);
@@ -55,6 +65,20 @@ impl Lowering<'_> {
                 }
             }
         });
+    }
+
+    /// Where a function value stays until its call ends: in a register or a capture that holds a variable which nobody
+    /// assigns to.
+    fn lasting_place(&self, callee: &Expression<'_>) -> Option<Place> {
+        let ExpressionKind::Name(_) = callee.kind else { return None };
+        let variable = self.variable_at(callee.span)?;
+        if self.storage(variable) != Storage::Register || self.resolution.variables[variable].is_reassigned {
+            return None;
+        }
+        match self.register_of(variable) {
+            Some(register) => Some(Place::Register(register)),
+            None => self.body.captures.get(&variable).map(|&number| Place::Capture(Capture(number))),
+        }
     }
 
     /// A call of a function that captures nothing, with positional arguments.
@@ -173,6 +197,9 @@ impl Lowering<'_> {
         destination: Register,
         span: Span,
     ) {
+        if signature.is_direct && usize::from(piped.is_some()) + arguments.len() == 1 {
+            return self.direct_call(signature, piped, arguments, destination, span);
+        }
         self.window(destination, |lowering, base| {
             let given = match lowering.last_use_of_first(signature, piped, arguments) {
                 // Nobody reads the variable again, so its value may be changed in place.
@@ -189,6 +216,44 @@ impl Lowering<'_> {
             let native = lowering.native(signature.name, span);
             lowering.body.emit(Instruction::CallNative { base, count: count(given), native });
         });
+    }
+
+    /// A call of a builtin with one argument, which it leaves where it is.
+    fn direct_call(
+        &mut self,
+        signature: &'static Signature,
+        piped: Option<Piped<'_, '_>>,
+        arguments: &[Argument<'_>],
+        destination: Register,
+        span: Span,
+    ) {
+        let variable = match (piped, arguments.first()) {
+            (Some(Piped::Register(register)), _) => Some(register),
+            (Some(Piped::Expression(value)), _) | (None, Some(Argument::Positional(value))) => {
+                self.is_register_variable(value)
+            }
+            _ => None,
+        };
+        if let Some(argument) = variable {
+            self.body.span = span;
+            let native = self.native(signature.name, span);
+            return self.body.emit(Instruction::CallDirect { destination, argument, native });
+        }
+        // The result replaces the argument, which nobody else should hold any longer.
+        let mark = self.body.mark();
+        let argument = match self.body.is_top(destination) {
+            true => {
+                self.body.release(mark - 1);
+                Register(destination.0)
+            }
+            false => Register(mark as u16),
+        };
+        self.arguments(piped, arguments);
+        self.body.span = span;
+        let native = self.native(signature.name, span);
+        self.body.emit(Instruction::CallDirect { destination: argument, argument, native });
+        self.body.take(destination, argument);
+        self.body.release(mark);
     }
 
     /// The register of the first argument of a builtin that can change it in place, where that is a variable that is read
@@ -424,6 +489,9 @@ impl Lowering<'_> {
             let append = Instruction::AppendInPlace { list, source: holder.offset(1), target: LATER_SHORT };
             self.body.emit_unless(append, done);
         }
+        if let (Some(list), "pop") = (place, signature.name) {
+            self.body.emit_jump(Instruction::DropLastInPlace { list, target: LATER }, done);
+        }
         take(self, holder);
         self.body.emit(Instruction::CallNative { base, count: count(given), native });
         put(self, base);
@@ -441,6 +509,12 @@ enum Callee {
     Function(usize),
     /// Whatever the expression gives.
     Value,
+}
+
+/// Where a function value that is called stays.
+enum Place {
+    Register(Register),
+    Capture(Capture),
 }
 
 pub(super) fn is_positional(argument: &Argument<'_>) -> bool {

@@ -400,8 +400,14 @@ impl Lowering<'_> {
     /// Where the value whose part is read next was itself just read from a list, both are done at once: the value between
     /// them, which nothing else reads, gets no second holder.
     fn read_through(&mut self, object: &Expression<'_>, register: Register) {
-        if let ExpressionKind::Index { .. } = object.kind
-            && let Some(last) = self.body.code.last_mut()
+        if let ExpressionKind::Index { .. } = object.kind {
+            self.fuse_with_next_read(register);
+        }
+    }
+
+    /// The same, where it is known that nothing else reads the register.
+    pub(super) fn fuse_with_next_read(&mut self, register: Register) {
+        if let Some(last) = self.body.code.last_mut()
             && let Instruction::GetIndex { destination, object, index } = *last
             && destination == register
         {

@@ -78,10 +78,16 @@ impl Lowering<'_> {
         self.body.loop_depth += 1;
         let new = self.temporary(value);
         self.body.loop_depth -= 1;
-        let path = self.open_path(root, target, false);
+        // Taking the only part on the way finds out whether there is one, and nothing has to be put back where there is none.
+        let reads = operator.is_some() || target.steps.len() > 2 || self.register_of_root(root).is_none();
+        let path = self.open_path(root, target, false, reads);
         if let Some((operator, operator_span)) = operator {
             let part = self.body.allocate();
             let (last, index, innermost) = path.end(target);
+            // The value that has the part is read again before it changes.
+            if target.steps.len() > 1 {
+                self.fuse_with_next_read(innermost);
+            }
             self.read_step(last, index, innermost, part);
             self.body.span = operator_span;
             self.emit_binary(operator, new, part, new);
@@ -93,7 +99,7 @@ impl Lowering<'_> {
     /// `a[i].f ?= value`: the value is computed only where the part is nil, or a record does not have it.
     fn assign_part_if_nil(&mut self, root: Root, target: &Target<'_>, value: &Expression<'_>) {
         let mark = self.body.mark();
-        let path = self.open_path(root, target, true);
+        let path = self.open_path(root, target, true, true);
         let part = self.body.allocate();
         let (last, index, innermost) = path.end(target);
         match (last, index) {
@@ -120,7 +126,8 @@ impl Lowering<'_> {
 
     /// Computes the indexes of a target and reads the values on the way to its last part. Indexes are kept where code runs
     /// before the part is written: it may assign to a variable that is an index.
-    fn open_path(&mut self, root: Root, target: &Target<'_>, keeps_indexes: bool) -> Path {
+    /// Where the values are not read, registers are set aside for them.
+    fn open_path(&mut self, root: Root, target: &Target<'_>, keeps_indexes: bool, reads: bool) -> Path {
         let indexes = target
             .steps
             .iter()
@@ -130,15 +137,21 @@ impl Lowering<'_> {
                 TargetStep::Field(_) => None,
             })
             .collect();
-        self.walk_path(root, target, indexes)
+        self.walk_path(root, target, indexes, reads)
     }
 
     /// Reads the values on the way again, with the indexes that are known.
     fn reopen_path(&mut self, root: Root, target: &Target<'_>, path: Path) -> Path {
-        self.walk_path(root, target, path.indexes)
+        self.walk_path(root, target, path.indexes, true)
     }
 
-    fn walk_path(&mut self, root: Root, target: &Target<'_>, indexes: Vec<Option<Register>>) -> Path {
+    fn walk_path(
+        &mut self,
+        root: Root,
+        target: &Target<'_>,
+        indexes: Vec<Option<Register>>,
+        reads: bool,
+    ) -> Path {
         // One step of a plain assignment needs nothing but the outermost value: it is changed in place.
         let outermost = match self.register_of_root(root) {
             Some(register) => register,
@@ -156,7 +169,9 @@ impl Lowering<'_> {
         for (step, index) in target.steps.iter().zip(&indexes).take(target.steps.len() - 1) {
             let part = self.body.allocate();
             let holder = holders[holders.len() - 1];
-            self.read_step(step, *index, holder, part);
+            if reads {
+                self.read_step(step, *index, holder, part);
+            }
             holders.push(part);
         }
         Path { indexes, holders }

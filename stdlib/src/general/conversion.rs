@@ -19,6 +19,7 @@ pub const NATIVES: &[Native] = &[
              between digits. What cannot be converted is a TypeError.",
         )
         .example(r#"int("0x1F")"#, "31")
+        .direct(|value| as_int(value).map(Value::Int))
         .pure(),
     native("float", float)
         .section("Conversion")
@@ -26,6 +27,7 @@ pub const NATIVES: &[Native] = &[
         .returns(FLOAT)
         .doc("The value as Float; text may have an exponent, or be nan or inf. What cannot be converted is a TypeError.")
         .example(r#"float("1e-3")"#, "0.001")
+        .direct(|value| as_number(value).map(Value::Float))
         .pure(),
     native("str", str)
         .aliases(&["to_string"])
@@ -41,6 +43,7 @@ pub const NATIVES: &[Native] = &[
         .returns(BOOL)
         .doc("Whether a condition holds for the value: nil, false, zero and everything empty are false.")
         .example("bool([])", "false")
+        .direct(|value| Some(Value::Bool(value.is_truthy())))
         .pure(),
     native("to_int", to_int)
         .section("Conversion")

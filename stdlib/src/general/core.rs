@@ -37,6 +37,7 @@ pub const NATIVES: &[Native] = &[
         .returns(INT)
         .doc("The number of items, characters of a Str, letters of a sequence, entries of a Record, rows of a Table.")
         .example(r#"len("ünï")"#, "3")
+        .direct(|value| access::length(value).map(Value::from))
         .pure(),
     native("type", type_name)
         .aliases(&["typeof"])

@@ -285,6 +285,8 @@ instructions! {
     NewInclusiveRange { destination: Register, left: Register, right: Register }
     /// where r[list] is a List with one holder, it gets r[source], which becomes nil, as its last item, and goes on at the target
     AppendInPlace { list: Register, source: Register, target: ShortJump }
+    /// where r[list] is a List with one holder, it loses its last item, if it has one, and goes on at the target
+    DropLastInPlace { list: Register, target: Jump }
     /// the List r[list] gets r[source] as its last item
     Append { list: Register, source: Register }
     /// the List r[list] gets all items of r[source]
@@ -374,10 +376,16 @@ instructions! {
 
     /// calls r[base] with the `count` arguments behind it; the result goes to r[base]
     Call { base: Register, count: Count }
+    /// calls r[callee], which stays there until the call ends, with the `count` arguments behind r[base]; the result goes to r[base]
+    CallRegister { base: Register, count: Count, callee: Register }
+    /// the same with a captured variable
+    CallCapture { base: Register, count: Count, callee: Capture }
     /// calls the function, which captures nothing, with the `count` arguments behind r[base]; the result goes to r[base]
     CallFunction { base: Register, count: Count, function: FunctionIndex }
     /// calls the builtin with the `count` arguments behind r[base]; the result goes to r[base]
     CallNative { base: Register, count: Count, native: NativeIndex }
+    /// r[destination] = the builtin, called with r[argument] alone
+    CallDirect { destination: Register, argument: Register, native: NativeIndex }
     /// calls the method `name` of r[base + 1] with `count` arguments, r[base + 1] being the first; r[base] is the function in scope of that name, or nil
     CallMethod { base: Register, count: Count, name: FieldSite }
     /// calls r[base] with the arguments behind it, some of them named or spread as the call site says; the result goes to r[base]

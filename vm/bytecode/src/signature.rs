@@ -76,6 +76,8 @@ pub struct Signature {
     pub parallel: bool,
     /// Whether its bare name reads as its value: a builtin without parameters whose result never changes.
     pub is_constant: bool,
+    /// Whether calls with one argument have a shorter way, which leaves the argument where it is.
+    pub is_direct: bool,
 }
 
 impl Signature {

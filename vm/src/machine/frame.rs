@@ -213,6 +213,8 @@ pub(super) struct FunctionState {
     pub(super) exact_arity: usize,
     /// The number of its registers, in [`CLEARED_AT_ONCE`]s, rounded up.
     pub(super) register_groups: usize,
+    /// Whether calls may leave it in the middle, so that it needs its closure for longer than its caller lives.
+    pub(super) suspends: bool,
     /// The inline caches of its field sites.
     pub(super) caches: *const Cell<FieldCache>,
     pub(super) function: *const LoadedFunction,
@@ -242,6 +244,7 @@ impl ProgramState {
         let state = |function: &LoadedFunction| FunctionState {
             code: function.code.as_ptr(),
             exact_arity: function.exact_arity,
+            suspends: function.suspends,
             register_groups: function.register_count.div_ceil(CLEARED_AT_ONCE),
             // SAFETY: the first field site of a function is one of the program's, or the end of all.
             caches: unsafe { caches.cast::<Cell<FieldCache>>().add(function.first_cache) },

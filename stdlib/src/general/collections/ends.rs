@@ -17,13 +17,23 @@ pub const NATIVES: &[Native] = &[
         .parameters(&[required("items", ITEMS)])
         .returns(ANY)
         .doc("The first item, nil where there is none; takes one item from a Stream.")
-        .example("first([1, 2, 3])", "1"),
+        .example("first([1, 2, 3])", "1")
+        .direct(|items| match items {
+            Value::List(list) => Some(list.get(0).unwrap_or_default()),
+            _ => None,
+        }),
     native("last", last)
         .section("Collections")
         .parameters(&[required("items", ITEMS)])
         .returns(ANY)
         .doc("The last item, nil where there is none; reads a Stream to its end.")
-        .example("last([1, 2, 3])", "3"),
+        .example("last([1, 2, 3])", "3")
+        .direct(|items| match items {
+            Value::List(list) => {
+                Some(list.len().checked_sub(1).and_then(|last| list.get(last)).unwrap_or_default())
+            }
+            _ => None,
+        }),
     native("head", head)
         .section("Collections")
         .parameters(&[required("items", ITEMS), with_default("n", NUMBER, Default::Int(5))])

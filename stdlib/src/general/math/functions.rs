@@ -11,6 +11,16 @@ macro_rules! float_functions {
             Ok(Value::Float(of(call.float(0)?)))
         })*
 
+        /// The same without a call: see [`Native::direct`].
+        mod direct {
+            use biovm_vm::Value;
+
+            $(pub(super) fn $function(number: &Value) -> Option<Value> {
+                let of: fn(f64) -> f64 = $of;
+                number.as_float().map(|number| Value::Float(of(number)))
+            })*
+        }
+
         /// The builtins of this module.
         pub const NATIVES: &[Native] = &[
             $(native($name, $function)
@@ -19,6 +29,7 @@ macro_rules! float_functions {
                 .returns(FLOAT)
                 .doc($doc)
                 .example($example, $output)
+                .direct(direct::$function)
                 .pure(),)*
             native("log", log)
                 .aliases(&["ln"])

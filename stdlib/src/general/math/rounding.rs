@@ -23,6 +23,7 @@ pub const NATIVES: &[Native] = &[
         .returns(NUMBER)
         .doc("The largest Int that is not above x; what no Int holds stays a Float.")
         .example("floor(-1.5)", "-2")
+        .direct(|number| number.as_float().map(|float| rounded(number, float.floor())))
         .pure(),
     native("ceil", ceil)
         .section("Math")
@@ -30,6 +31,7 @@ pub const NATIVES: &[Native] = &[
         .returns(NUMBER)
         .doc("The smallest Int that is not below x; what no Int holds stays a Float.")
         .example("ceil(1.2)", "2")
+        .direct(|number| number.as_float().map(|float| rounded(number, float.ceil())))
         .pure(),
     native("trunc", trunc)
         .section("Math")
@@ -37,6 +39,7 @@ pub const NATIVES: &[Native] = &[
         .returns(NUMBER)
         .doc("The Int without the fraction; what no Int holds stays a Float.")
         .example("trunc(-1.5)", "-1")
+        .direct(|number| number.as_float().map(|float| rounded(number, float.trunc())))
         .pure(),
     native("abs", abs)
         .section("Math")
@@ -44,6 +47,11 @@ pub const NATIVES: &[Native] = &[
         .returns(NUMBER)
         .doc("The magnitude, Int for an Int; of the smallest Int an OverflowError.")
         .example("abs(-3)", "3")
+        .direct(|number| match number {
+            Value::Int(number) => number.checked_abs().map(Value::Int),
+            Value::Float(number) => Some(Value::Float(number.abs())),
+            _ => None,
+        })
         .pure(),
     native("sign", sign)
         .section("Math")
@@ -81,6 +89,14 @@ pub const NATIVES: &[Native] = &[
         .example(r#"is_inf(float("-inf"))"#, "true")
         .pure(),
 ];
+
+/// An Int as it is, a Float as it was rounded.
+fn rounded(number: &Value, as_float: f64) -> Value {
+    match number {
+        Value::Int(number) => Value::Int(*number),
+        _ => int_or_float(as_float),
+    }
+}
 
 /// The number as an Int where one holds it, else as it is.
 pub fn int_or_float(number: f64) -> Value {

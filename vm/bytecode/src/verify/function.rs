@@ -192,6 +192,10 @@ impl FunctionVerifier<'_> {
                     "the function captures variables, so it needs a closure".to_owned()
                 })
             }
+            // The callee of a call in place is not copied, so the call must not write over it.
+            Instruction::CallRegister { base, callee, .. } => {
+                ensure(callee.0 < base.0, || "the callee is no register below the call's window".to_owned())
+            }
             Instruction::NewClosure { function, .. } => self.closure(&self.closure_needs[function.index()]),
             Instruction::RaiseWithin { prefix, .. } => {
                 ensure(matches!(constant(prefix.index()), Constant::Str(_)), || {

@@ -29,6 +29,8 @@ pub fn register_window(instruction: &Instruction, program: &Program) -> Option<(
 
         // The callee, or the place of the result, and the arguments behind it.
         Instruction::Call { base, count }
+        | Instruction::CallRegister { base, count, .. }
+        | Instruction::CallCapture { base, count, .. }
         | Instruction::CallFunction { base, count, .. }
         | Instruction::CallNative { base, count, .. }
         | Instruction::CallMethod { base, count, .. } => (base, 1 + count.index()),

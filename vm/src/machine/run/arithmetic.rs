@@ -282,6 +282,15 @@ macro_rules! divide {
                     (Value::Int(a), Value::Float(b)) if *b != 0.0 => {
                         finish_number!(machine, next, registers, write_float, slot, *a as f64 / *b)
                     }
+                    // Floats hold both exactly, so the quotient is rounded once.
+                    (Value::Int(a), Value::Int(b))
+                        if *b > 0 && *b < EXACT && a.unsigned_abs() < EXACT as u64 =>
+                    {
+                        if a % b == 0 {
+                            finish_number!(machine, next, registers, write_int, slot, a / b)
+                        }
+                        finish_number!(machine, next, registers, write_float, slot, *a as f64 / *b as f64)
+                    }
                     _ => $slow(machine, next, registers),
                 }
             }
@@ -295,6 +304,9 @@ macro_rules! divide {
         ));
     };
 }
+
+/// Floats hold all Ints up to this one.
+const EXACT: i64 = 1 << 53;
 
 divide!(divide, divide_slow, Divide { right: in_register });
 divide!(divide_constant, divide_constant_slow, DivideConstant { constant: in_constants });

@@ -15,7 +15,7 @@ use std::mem::MaybeUninit;
 /// # Safety
 /// As for every handler.
 #[inline(always)]
-unsafe fn start(
+pub(super) unsafe fn start(
     machine: &mut Machine,
     next: *const Instruction,
     registers: *mut Value,
@@ -79,17 +79,31 @@ pub(super) unsafe fn call(machine: &mut Machine, next: *const Instruction, regis
     }
 }
 
-#[inline(never)]
 unsafe fn call_slow(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
     // SAFETY: see `Handler`.
     unsafe {
         operands!(next, Call { base, count });
+        call_value_then_go(machine, next, registers, base, count.index())
+    }
+}
+
+/// Calls whatever stands in the register, with the arguments behind it, after the countdown has gone down.
+#[inline(never)]
+pub(super) unsafe fn call_value_then_go(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+    base: Register,
+    count: usize,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
         if machine.countdown == 0 {
             attempt!(machine, next, registers, machine.poll_slow());
         }
         (*machine.frames.last).next = next;
         let slot = (*machine.frames.last).base + base.index();
-        attempt!(machine, next, registers, machine.call_value(slot, count.index()));
+        attempt!(machine, next, registers, machine.call_value(slot, count));
         let (registers, next) = machine.select_frame();
         dispatch!(machine, next, registers)
     }

@@ -16,10 +16,12 @@
 //! * [`loops`]
 //! * [`parts`]: items and fields
 //! * [`control`]: calls, returns, everything that is rare
+//! * [`direct`]: calls that leave what they need where it is
 
 mod arithmetic;
 mod compare;
 mod control;
+mod direct;
 mod loops;
 mod moves;
 mod parts;

@@ -4,7 +4,7 @@ use super::*;
 use crate::access;
 use crate::machine::frame::FieldCache;
 use crate::value::ListBody;
-use biovm_bytecode::operand::FieldSite;
+use biovm_bytecode::operand::{FieldSite, Register};
 use std::cell::Cell;
 
 /// The inline cache of a field site of the current frame.
@@ -131,6 +131,28 @@ pub(super) unsafe fn append_in_place(
     }
 }
 
+/// `xs = pop(xs)`, as above.
+pub(super) unsafe fn drop_last_in_place(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, DropLastInPlace { list, target });
+        if let Value::List(list) = &mut *registers.add(list.index())
+            && let Some(values) = list.items_mut()
+        {
+            if let Some(last) = values.len().checked_sub(1) {
+                put(values.as_mut_ptr().add(last), Value::Nil);
+                values.set_len(last);
+            }
+            jump!(machine, next, registers, target);
+        }
+        dispatch!(machine, next, registers)
+    }
+}
+
 /// The part of a value that is about to change in place: taken out of what holds it, so that it has one holder.
 pub(super) unsafe fn take_index(
     machine: &mut Machine,
@@ -146,10 +168,63 @@ pub(super) unsafe fn take_index(
             && let Some(values) = list.values_mut()
             && (*position as usize) < values.len()
         {
-            let value = values.get_unchecked_mut(*position as usize).take();
+            let part = values.get_unchecked_mut(*position as usize);
+            // Where the next instruction changes the part, and the one behind it puts the part back, all is done here, and
+            // the part never leaves its place.
+            let slot = match *next {
+                Instruction::SetField { object: changed, field, value }
+                    if changed == destination && puts_back(*next.add(1), object, index, destination) =>
+                {
+                    field_slot(machine, part, field).map(|slot| (slot, value))
+                }
+                Instruction::SetIndex { object: changed, index: inner, value }
+                    if changed == destination && puts_back(*next.add(1), object, index, destination) =>
+                {
+                    item_slot(part, &*registers.add(inner.index())).map(|slot| (slot, value))
+                }
+                _ => None,
+            };
+            if let Some((slot, value)) = slot
+                && value != object
+            {
+                let value = (*registers.add(value.index())).take();
+                finish_value!(machine, next.add(2), registers, slot, value)
+            }
+            let value = part.take();
             finish_value!(machine, next, registers, registers.add(destination.index()), value)
         }
         super::control::build(machine, next, registers)
+    }
+}
+
+/// Whether the instruction puts a part, which was taken from there, back.
+#[inline(always)]
+fn puts_back(instruction: Instruction, from: Register, at: Register, part: Register) -> bool {
+    matches!(instruction, Instruction::SetIndex { object, index, value } if object == from && index == at && value == part)
+}
+
+/// The place of a field of a record, where it may change in place and the site has seen its like.
+#[inline(always)]
+unsafe fn field_slot(machine: &Machine, object: &mut Value, field: FieldSite) -> Option<*mut Value> {
+    // SAFETY: see `cache`; a shape that is remembered has the position.
+    unsafe {
+        let Value::Record(record) = object else { return None };
+        let known = (*cache(machine, field)).get();
+        if !std::ptr::eq(known.shape, Arc::as_ptr(record.shape())) {
+            return None;
+        }
+        Some(record.unique_values_mut()?.as_mut_ptr().add(known.position))
+    }
+}
+
+/// The place of an item of a list, where it may change in place.
+#[inline(always)]
+fn item_slot(object: &mut Value, index: &Value) -> Option<*mut Value> {
+    match (object, index) {
+        (Value::List(list), Value::Int(position)) => {
+            list.values_mut()?.get_mut(*position as usize).map(std::ptr::from_mut)
+        }
+        _ => None,
     }
 }
 

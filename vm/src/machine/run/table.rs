@@ -93,6 +93,7 @@ static TABLE: [Handler; Opcode::ALL.len()] = {
         GetIndex: parts::get_index,
         GetIndexThrough: parts::get_index_through,
         AppendInPlace: parts::append_in_place,
+        Slice: text::slice,
         SetIndex: parts::set_index,
         TakeIndex: parts::take_index,
         TakeField: parts::take_field,

@@ -1,0 +1,152 @@
+//! Letters and parts of text, and text as keys of Records and Maps.
+
+use super::*;
+use crate::machine::RecentKey;
+use crate::value::{Record, Str};
+
+impl Machine {
+    /// The position of a key. Scripts ask for a key and then set it, as in `counts[k] = get(counts, k, 0) + 1`, so the
+    /// last one is looked at first.
+    #[inline(always)]
+    pub fn position_of_key(&mut self, record: &Record, key: &Str) -> Option<usize> {
+        match self.recent_key.position(record, key) {
+            Some(position) => Some(position),
+            None => self.look_up_key(record, key),
+        }
+    }
+
+    /// The value of the key in a stack slot, of the Record or Map in another.
+    pub(crate) fn value_of_key(&mut self, record: usize, key: usize) -> Option<&Value> {
+        let (Value::Record(record), Value::Str(key)) = (&self.stack[record], &self.stack[key]) else {
+            return None;
+        };
+        let position = match self.recent_key.position(record, key) {
+            Some(position) => position,
+            None => {
+                let position = record.shape().position_of(key)?;
+                self.recent_key = RecentKey { shape: Arc::as_ptr(record.shape()).addr(), position };
+                position
+            }
+        };
+        record.values().get(position)
+    }
+
+    #[inline(never)]
+    fn look_up_key(&mut self, record: &Record, key: &Str) -> Option<usize> {
+        let position = record.shape().position_of(key)?;
+        self.recent_key = RecentKey { shape: Arc::as_ptr(record.shape()).addr(), position };
+        Some(position)
+    }
+}
+
+/// `object[index]` where that is no item of a list.
+#[inline(always)]
+pub(super) unsafe fn get_index(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+    slow: Handler,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        let (Instruction::GetIndex { destination, object, index }
+        | Instruction::GetIndexThrough { destination, object, index }) = *next.sub(1)
+        else {
+            std::hint::unreachable_unchecked()
+        };
+        match (&*registers.add(object.index()), &*registers.add(index.index())) {
+            (Value::Str(text), Value::Int(position)) => {
+                if let Some(letter) = text.ascii_at(*position as usize) {
+                    let value = Value::Str(Str::from_ascii(letter));
+                    finish_value!(machine, next, registers, registers.add(destination.index()), value)
+                }
+            }
+            (Value::Record(record), Value::Str(key)) if !record.is_variant() => {
+                if let Some(position) = machine.position_of_key(record, key)
+                    && let Some(value) = record.values().get(position)
+                {
+                    let value = value.clone();
+                    finish_value!(machine, next, registers, registers.add(destination.index()), value)
+                }
+            }
+            _ => {}
+        }
+        slow(machine, next, registers)
+    }
+}
+
+/// `object[index] = value` where that is no item of a list.
+#[inline(always)]
+pub(super) unsafe fn set_index(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+    slow: Handler,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, SetIndex { object, index, value });
+        if let (Value::Record(record), Value::Str(key)) =
+            (&mut *registers.add(object.index()), &*registers.add(index.index()))
+            && !record.is_variant()
+            && let Some(position) = machine.position_of_key(record, key)
+            && let Some(values) = record.unique_values_mut()
+            && position < values.len()
+        {
+            let slot = values.as_mut_ptr().add(position);
+            let value = (*registers.add(value.index())).take();
+            finish_value!(machine, next, registers, slot, value)
+        }
+        slow(machine, next, registers)
+    }
+}
+
+/// `text[a:b]` where both lie inside and the part is short; everything else is for [`Machine::build`].
+pub(super) unsafe fn slice(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, Slice { destination, object, bounds });
+        let bounds = registers.add(bounds.index());
+        if let (Value::Str(text), Value::Int(start), Value::Int(end), Value::Nil) =
+            (&*registers.add(object.index()), &*bounds, &*bounds.add(1), &*bounds.add(2))
+            && let Some(part) = text.short_slice(*start as usize, *end as usize)
+        {
+            let value = Value::Str(part);
+            finish_value!(machine, next, registers, registers.add(destination.index()), value)
+        }
+        super::control::build(machine, next, registers)
+    }
+}
+
+/// The next letter of a loop over a text or a sequence; everything else is for `slow`.
+#[inline(always)]
+pub(super) unsafe fn iterate_next(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+    slow: Handler,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, IterateNext { base, exit });
+        let state = registers.add(base.index());
+        if let Value::Int(position) = *state.add(1) {
+            let letters = match &*state {
+                Value::Str(text) => text.as_bytes(),
+                Value::Sequence(sequence) => sequence.letters(),
+                _ => return slow(machine, next, registers),
+            };
+            // The cursor counts bytes. Where characters have more of them, the general way takes over.
+            match letters.get(position as usize) {
+                Some(letter) if letter.is_ascii() => {
+                    Value::write_int(state.add(1), position + 1);
+                    let value = Value::Str(Str::from_ascii(*letter));
+                    finish_value!(machine, next, registers, state.add(2), value)
+                }
+                None => jump!(machine, next, registers, exit),
+                Some(_) => {}
+            }
+        }
+        slow(machine, next, registers)
+    }
+}

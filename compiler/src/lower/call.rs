@@ -174,6 +174,10 @@ impl Lowering<'_> {
         span: Span,
     ) {
         self.window(destination, |lowering, base| {
+            lowering.body.span = span;
+            if lowering.look_up(signature, piped, arguments, base) {
+                return;
+            }
             let given = match lowering.last_use_of_first(signature, piped, arguments) {
                 // Nobody reads the variable again, so its value may be changed in place.
                 Some(source) => {
@@ -369,7 +373,7 @@ impl Lowering<'_> {
         matches!(argument, Argument::Positional(value) if self.is_harmless(value))
     }
 
-    fn is_harmless(&self, expression: &Expression<'_>) -> bool {
+    pub(super) fn is_harmless(&self, expression: &Expression<'_>) -> bool {
         match &expression.kind {
             ExpressionKind::Nil
             | ExpressionKind::Bool(_)

@@ -24,6 +24,7 @@ mod arguments;
 mod build;
 mod callback;
 mod calls;
+mod comparator;
 mod data;
 mod frame;
 mod iterate;
@@ -48,6 +49,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 pub use callback::Callback;
+pub use comparator::Comparator;
 pub(crate) use suspended::{Resumed, Suspended};
 
 /// A machine. Each thread that runs script code has its own.

@@ -149,7 +149,7 @@ pub(super) unsafe fn take_index(
             let value = values.get_unchecked_mut(*position as usize).take();
             finish_value!(machine, next, registers, registers.add(destination.index()), value)
         }
-        super::control::build(machine, next, registers)
+        text::take_index(machine, next, registers, super::control::build)
     }
 }
 

@@ -94,6 +94,8 @@ static TABLE: [Handler; Opcode::ALL.len()] = {
         GetIndexThrough: parts::get_index_through,
         AppendInPlace: parts::append_in_place,
         Slice: text::slice,
+        FindKey: text::find_key,
+        JumpIfFound: text::jump_if_found,
         SetIndex: parts::set_index,
         TakeIndex: parts::take_index,
         TakeField: parts::take_field,

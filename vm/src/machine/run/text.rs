@@ -1,7 +1,7 @@
 //! Letters and parts of text, and text as keys of Records and Maps.
 
 use super::*;
-use crate::machine::RecentKey;
+use crate::machine::{RecentKey, is_nothing, nothing};
 use crate::value::{Record, Str};
 
 impl Machine {
@@ -96,6 +96,78 @@ pub(super) unsafe fn set_index(
             let slot = values.as_mut_ptr().add(position);
             let value = (*registers.add(value.index())).take();
             finish_value!(machine, next, registers, slot, value)
+        }
+        slow(machine, next, registers)
+    }
+}
+
+/// `get(object, key, default)` where the key is there; else a call follows.
+pub(super) unsafe fn find_key(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, FindKey { destination, object, key });
+        if let (Value::Record(record), Value::Str(key)) =
+            (&*registers.add(object.index()), &*registers.add(key.index()))
+            && !record.is_variant()
+            && let Some(position) = machine.position_of_key(record, key)
+            && let Some(value) = record.values().get(position)
+        {
+            let value = value.clone();
+            // Saves the next instruction its dispatch.
+            if let Instruction::JumpIfFound { found, target } = *next
+                && found == destination
+                && target.0 >= 0
+                && !is_nothing(&value)
+            {
+                let next = next.add(1).offset(target.0 as isize);
+                finish_value!(machine, next, registers, registers.add(destination.index()), value)
+            }
+            finish_value!(machine, next, registers, registers.add(destination.index()), value)
+        }
+        let mark = nothing();
+        finish_value!(machine, next, registers, registers.add(destination.index()), mark)
+    }
+}
+
+pub(super) unsafe fn jump_if_found(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, JumpIfFound { found, target });
+        if !is_nothing(&*registers.add(found.index())) {
+            jump!(machine, next, registers, target);
+        }
+        dispatch!(machine, next, registers)
+    }
+}
+
+/// The part of a Record or Map that is about to change in place: taken out of what holds it, so that it has one holder.
+#[inline(always)]
+pub(super) unsafe fn take_index(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+    slow: Handler,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, TakeIndex { destination, object, index });
+        if destination != object
+            && let (Value::Record(record), Value::Str(key)) =
+                (&mut *registers.add(object.index()), &*registers.add(index.index()))
+            && !record.is_variant()
+            && let Some(position) = machine.position_of_key(record, key)
+            && let Some(value) = record.unique_values_mut().and_then(|values| values.get_mut(position))
+        {
+            let value = value.take();
+            finish_value!(machine, next, registers, registers.add(destination.index()), value)
         }
         slow(machine, next, registers)
     }

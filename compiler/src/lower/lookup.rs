@@ -1,4 +1,4 @@
-//! `get(counts, key, 0)`: a key of a Record or Map is looked up without a call; the call stands behind for everything else.
+//! `get(counts, key, 0)` and `has_key(counts, key)`: a key of a Record or Map is looked up without a call; the call stands behind for everything else.
 
 use super::Lowering;
 use super::builder::{LATER, count};
@@ -9,7 +9,7 @@ use biovm_bytecode::Signature;
 use biovm_bytecode::operand::Register;
 
 impl Lowering<'_> {
-    /// `base = get(variable, key, default)`. Returns whether the call has that form.
+    /// `base = get(variable, key, default)` and `base = has_key(variable, key)`. Returns whether the call has that form.
     pub(super) fn look_up(
         &mut self,
         signature: &'static Signature,
@@ -17,7 +17,12 @@ impl Lowering<'_> {
         arguments: &[Argument<'_>],
         base: Register,
     ) -> bool {
-        if signature.name != "get" || !arguments.iter().all(is_positional) {
+        let has_default = match signature.name {
+            "get" => true,
+            "has_key" => false,
+            _ => return false,
+        };
+        if !arguments.iter().all(is_positional) {
             return false;
         }
         let mut given = arguments.iter().filter_map(|argument| match argument {
@@ -42,14 +47,17 @@ impl Lowering<'_> {
                     && self.is_harmless(key)
             }
         };
-        if !keeps || !default.is_none_or(|default| self.is_free(default)) {
+        if !keeps || !default.is_none_or(|default| has_default && self.is_free(default)) {
             return false;
         }
         let span = self.body.span;
         let record = self.object(object, base);
         let key = self.value(key);
         self.body.span = span;
-        self.body.emit(Instruction::FindKey { destination: base, object: record, key });
+        self.body.emit(match has_default {
+            true => Instruction::FindKey { destination: base, object: record, key },
+            false => Instruction::HasKey { destination: base, object: record, key },
+        });
         let found = self.body.label();
         self.body.emit_jump(Instruction::JumpIfFound { found: base, target: LATER }, found);
         let call = self.body.allocate();
@@ -57,14 +65,20 @@ impl Lowering<'_> {
         self.into(object, first);
         let second = self.body.allocate();
         self.body.copy(second, key);
-        let third = self.body.allocate();
-        match default {
-            Some(default) => self.into(default, third),
-            None => self.body.emit(Instruction::LoadNil { destination: third }),
+        if has_default {
+            let third = self.body.allocate();
+            match default {
+                Some(default) => self.into(default, third),
+                None => self.body.emit(Instruction::LoadNil { destination: third }),
+            }
         }
         self.body.span = span;
         let native = self.native(signature.name, span);
-        self.body.emit(Instruction::CallNative { base: call, count: count(3), native });
+        self.body.emit(Instruction::CallNative {
+            base: call,
+            count: count(if has_default { 3 } else { 2 }),
+            native,
+        });
         self.body.take(base, call);
         self.body.place(found);
         true

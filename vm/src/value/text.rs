@@ -465,3 +465,6 @@ impl std::fmt::Debug for Str {
         std::fmt::Debug::fmt(self.as_str(), formatter)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -95,6 +95,8 @@ static TABLE: [Handler; Opcode::ALL.len()] = {
         AppendInPlace: parts::append_in_place,
         Slice: text::slice,
         FindKey: text::find_key,
+        HasKey: text::has_key,
+        Contains: text::contains,
         JumpIfFound: text::jump_if_found,
         SetIndex: parts::set_index,
         TakeIndex: parts::take_index,

@@ -133,6 +133,44 @@ pub(super) unsafe fn find_key(
     }
 }
 
+/// `has_key(object, key)` of a Record or Map and a Str; else a call follows.
+pub(super) unsafe fn has_key(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, HasKey { destination, object, key });
+        if let (Value::Record(record), Value::Str(key)) =
+            (&*registers.add(object.index()), &*registers.add(key.index()))
+            && !record.is_variant()
+        {
+            let has = machine.position_of_key(record, key).is_some();
+            finish_number!(machine, next, registers, write_bool, registers.add(destination.index()), has);
+        }
+        let mark = nothing();
+        finish_value!(machine, next, registers, registers.add(destination.index()), mark)
+    }
+}
+
+/// `key in object` of a Record or Map; everything else is for [`Machine::build`].
+pub(super) unsafe fn contains(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, Contains { destination, left, right });
+        if let (Value::Str(key), Value::Record(record)) =
+            (&*registers.add(left.index()), &*registers.add(right.index()))
+            && !record.is_variant()
+            && !machine.overloads.equality
+        {
+            let has = machine.position_of_key(record, key).is_some();
+            finish_number!(machine, next, registers, write_bool, registers.add(destination.index()), has);
+        }
+        super::control::build(machine, next, registers)
+    }
+}
+
 pub(super) unsafe fn jump_if_found(
     machine: &mut Machine,
     next: *const Instruction,

@@ -4,7 +4,7 @@
 //! Sets and foreign values come back here through their own code, and are compared by identity below a great depth.
 
 use crate::error::Error;
-use crate::value::{Alphabet, Class, List, ListBody, Record, Set, Shared, Value, nested};
+use crate::value::{Alphabet, Class, List, ListBody, Record, Set, Shared, Value, nested, text_hash};
 use rustc_hash::FxHasher;
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
@@ -269,6 +269,7 @@ fn compare_heads(left: &Value, right: &Value, purpose: Purpose) -> Result<Step, 
             Ok(Step::Known(sorting.then(|| is_nil(left).cmp(&is_nil(right)))))
         }
         (Value::Bool(left), Value::Bool(right)) => known(left.cmp(right)),
+        (Value::Str(left), Value::Str(right)) => known(left.cmp(right)),
         (Value::Str(_) | Value::Error(_), Value::Str(_) | Value::Error(_)) => {
             known(left.as_text().cmp(&right.as_text()))
         }
@@ -327,12 +328,17 @@ pub fn hash<H: Hasher>(value: &Value, state: &mut H) {
 /// Hashes letters as the sequence or, without an alphabet, as the Str of these letters.
 pub(crate) fn hash_letters<H: Hasher>(alphabet: Option<Alphabet>, letters: &[u8], state: &mut H) {
     state.write_u8(match alphabet {
-        None => 1,
+        None => return hash_text(text_hash::hash(letters), state),
         Some(Alphabet::Dna) => 2,
         Some(Alphabet::Rna) => 3,
         Some(Alphabet::Protein) => 4,
     });
     letters.hash(state);
+}
+
+fn hash_text<H: Hasher>(hash: u64, state: &mut H) {
+    state.write_u8(1);
+    state.write_u64(hash);
 }
 
 /// What is nested more deeply than this makes no difference to the hash.
@@ -350,7 +356,7 @@ fn hash_parts<H: Hasher>(value: &Value, state: &mut H, depth: usize) {
             Some(Ordering::Equal) => state.write_i64(*value as i64),
             _ => state.write_u64(value.to_bits()),
         },
-        Value::Str(text) => hash_letters(None, text.as_bytes(), state),
+        Value::Str(text) => hash_text(text.text_hash(), state),
         Value::Error(error) => hash_letters(None, error.message().as_bytes(), state),
         Value::Sequence(sequence) => hash_letters(Some(sequence.alphabet()), sequence.letters(), state),
         Value::Quality(quality) => quality.letters().hash(state),

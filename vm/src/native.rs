@@ -243,6 +243,13 @@ impl Call<'_> {
         self.machine.stack_value_mut(self.first + position).take()
     }
 
+    /// The value of a key, where the arguments at these positions are a Record or Map and a Str that is one of its keys.
+    #[inline]
+    pub fn value_of_key(&mut self, record: usize, key: usize) -> Option<&Value> {
+        debug_assert!(record < self.count && key < self.count);
+        self.machine.value_of_key(self.first + record, self.first + key)
+    }
+
     /// Whether the call left the argument out, or gave nil.
     pub fn is_nil(&self, position: usize) -> bool {
         matches!(self.argument(position), Value::Nil)

@@ -80,7 +80,7 @@ impl Lowering<'_> {
             }
             return;
         }
-        if operator != AssignOperator::Plain || !self.update_field_in_place(variable, target, value) {
+        if operator != AssignOperator::Plain || !self.update_part_in_place(variable, target, value) {
             self.assign_to_part(Root::Variable(variable), target, operator, operator_span, value);
         }
     }
@@ -212,17 +212,15 @@ impl Lowering<'_> {
         }
     }
 
-    /// `variable.field = builtin(variable.field, …)` for a builtin that can change its first argument in place, where the
+    /// `variable.field = builtin(variable.field, …)` and `variable[index] = builtin(variable[index], …)` for a builtin that can change its first argument in place, where the
     /// variable lives in a register. Returns whether the assignment has that form.
-    fn update_field_in_place(
+    fn update_part_in_place(
         &mut self,
         variable: VariableId,
         target: &Target<'_>,
         value: &Expression<'_>,
     ) -> bool {
-        let (Some(object), [TargetStep::Field(field)]) =
-            (self.register_of(variable), target.steps.as_slice())
-        else {
+        let (Some(object), [step]) = (self.register_of(variable), target.steps.as_slice()) else {
             return false;
         };
         let (callee, first, others) = match &value.kind {
@@ -236,28 +234,67 @@ impl Lowering<'_> {
             },
             _ => return false,
         };
-        let is_same_place = match &first.kind {
-            ExpressionKind::Field { object, name, optional: false } => {
+        let is_same_place = match (&first.kind, step) {
+            (ExpressionKind::Field { object, name, optional: false }, TargetStep::Field(field)) => {
                 name.text == field.text && self.is_variable(object, variable)
+            }
+            (ExpressionKind::Index { object, index: read }, TargetStep::Index { index, .. }) => {
+                self.is_variable(object, variable) && self.is_same_index(read, index)
             }
             _ => false,
         };
         if !is_same_place || self.is_read_in(variable, Span::new(first.span.end, value.span.end)) {
             return false;
         }
-        self.call_in_place_on(
-            callee,
-            others,
-            None,
-            |lowering, holder| {
-                let site = lowering.field_site(field.text, first.span);
-                lowering.body.emit(Instruction::TakeField { destination: holder, object, field: site });
-            },
-            |lowering, result| {
-                let site = lowering.field_site(field.text, field.span);
-                lowering.body.emit(Instruction::SetField { object, field: site, value: result });
-            },
-        )
+        match step {
+            TargetStep::Field(field) => self.call_in_place_on(
+                callee,
+                others,
+                None,
+                |lowering, holder| {
+                    let site = lowering.field_site(field.text, first.span);
+                    lowering.body.emit(Instruction::TakeField { destination: holder, object, field: site });
+                },
+                |lowering, result| {
+                    let site = lowering.field_site(field.text, field.span);
+                    lowering.body.emit(Instruction::SetField { object, field: site, value: result });
+                },
+            ),
+            TargetStep::Index { index, span } => {
+                let place = std::cell::Cell::new(object);
+                self.call_in_place_on(
+                    callee,
+                    others,
+                    None,
+                    |lowering, holder| {
+                        let call = lowering.body.span;
+                        place.set(lowering.value(index));
+                        lowering.body.span = first.span;
+                        let index = place.get();
+                        lowering.body.emit(Instruction::TakeIndex { destination: holder, object, index });
+                        lowering.body.span = call;
+                    },
+                    |lowering, result| {
+                        lowering.body.span = *span;
+                        let index = place.get();
+                        lowering.body.emit(Instruction::SetIndex { object, index, value: result });
+                    },
+                )
+            }
+        }
+    }
+
+    /// Whether both expressions are surely the same index: a variable that lives in a register, or the same literal.
+    fn is_same_index(&self, one: &Expression<'_>, other: &Expression<'_>) -> bool {
+        match (&one.kind, &other.kind) {
+            (ExpressionKind::Name(_), ExpressionKind::Name(_)) => {
+                let register = self.is_register_variable(one);
+                register.is_some() && register == self.is_register_variable(other)
+            }
+            (ExpressionKind::Str(one), ExpressionKind::Str(other)) => one == other,
+            (ExpressionKind::Int(one), ExpressionKind::Int(other)) => one == other,
+            _ => false,
+        }
     }
 }
 

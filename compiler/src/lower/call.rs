@@ -201,6 +201,10 @@ impl Lowering<'_> {
             return self.direct_call(signature, piped, arguments, destination, span);
         }
         self.window(destination, |lowering, base| {
+            lowering.body.span = span;
+            if lowering.look_up(signature, piped, arguments, base) {
+                return;
+            }
             let given = match lowering.last_use_of_first(signature, piped, arguments) {
                 // Nobody reads the variable again, so its value may be changed in place.
                 Some(source) => {
@@ -434,7 +438,7 @@ impl Lowering<'_> {
         matches!(argument, Argument::Positional(value) if self.is_harmless(value))
     }
 
-    fn is_harmless(&self, expression: &Expression<'_>) -> bool {
+    pub(super) fn is_harmless(&self, expression: &Expression<'_>) -> bool {
         match &expression.kind {
             ExpressionKind::Nil
             | ExpressionKind::Bool(_)

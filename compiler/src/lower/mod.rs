@@ -32,6 +32,7 @@ mod expression;
 mod formula;
 mod function;
 mod import;
+mod lookup;
 mod loops;
 mod matching;
 mod operator;

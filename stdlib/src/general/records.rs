@@ -140,9 +140,14 @@ fn has_key(call: &mut Call) -> Result<Value, Error> {
 
 fn get(call: &mut Call) -> Result<Value, Error> {
     use biovm_vm::ErrorKind::{IndexOutOfBounds, Name};
+    if let Some(value) = call.value_of_key(0, 1) {
+        return Ok(value.clone());
+    }
     // Asked first: the error for a missing key looks for similar ones, which takes long in a large map.
-    if let (Value::Record(record), Some(key)) = (call.argument(0), call.argument(1).as_text()) {
-        return Ok(match record.get(key) {
+    if let (Value::Record(record), key @ (Value::Str(_) | Value::Error(_))) =
+        (call.argument(0), call.argument(1))
+    {
+        return Ok(match access::find_key(record, key) {
             Some(value) => value.clone(),
             None => call.take(2),
         });
@@ -164,7 +169,10 @@ fn merge(call: &mut Call) -> Result<Value, Error> {
 }
 
 fn set_key(call: &mut Call) -> Result<Value, Error> {
-    let key = Str::from(call.text(1)?);
+    let key = match call.argument(1) {
+        Value::Str(key) => key.clone(),
+        _ => Str::from(call.text(1)?),
+    };
     let value = call.take(2);
     let mut record = take_record(call, 0)?;
     record.insert(key, value);

@@ -312,6 +312,12 @@ instructions! {
     GetIndex { destination: Register, object: Register, index: Register }
     /// r[destination] = r[object][r[index]], or nil where r[object] is a Record or Map without that key
     GetIndexOrNil { destination: Register, object: Register, index: Register }
+    /// r[destination] = the value of the key r[key], where r[object] is a Record or Map and has it; else a mark
+    FindKey { destination: Register, object: Register, key: Register }
+    /// r[destination] = whether the Record or Map r[object] has the key r[key]; a mark where they are something else
+    HasKey { destination: Register, object: Register, key: Register }
+    /// go on at the target unless r[found] is the mark of FindKey or HasKey
+    JumpIfFound { found: Register, target: Jump }
     /// r[destination] = r[object][r[index]], which only the next instruction reads: an index or field of r[destination], done here too where both are plain
     GetIndexThrough { destination: Register, object: Register, index: Register }
     /// r[object][r[index]] = r[value], which becomes nil; in place where r[object] is the only holder

@@ -1,7 +1,6 @@
 //! Length, and the items of a value that is iterated.
 
 use crate::value::{Class, Record, Shape, Str, Value};
-use std::cell::RefCell;
 use std::sync::{Arc, OnceLock};
 
 /// The number of items, where the value has a length.
@@ -45,8 +44,10 @@ pub fn item(value: &Value, position: usize) -> Option<Value> {
         Value::Range(range) => {
             (position < range.len()).then(|| Value::Int(range.start.wrapping_add(position as i64)))
         }
-        Value::Str(text) => text.char_at(position).map(character),
-        Value::Sequence(sequence) => sequence.letters().get(position).map(|&letter| one_letter(letter)),
+        Value::Str(text) => text.char_at(position).map(Value::Str),
+        Value::Sequence(sequence) => {
+            sequence.letters().get(position).map(|&letter| Value::Str(Str::from_ascii(letter)))
+        }
         Value::Quality(quality) => quality.score(position).map(|score| Value::Int(i64::from(score))),
         Value::Tuple(items) => items.get(position).cloned(),
         Value::Set(set) => set.get(position).cloned(),
@@ -64,9 +65,8 @@ pub fn item_from(value: &Value, cursor: &mut usize) -> Option<Value> {
         return Some(item);
     };
     let first = text.get(*cursor..)?.chars().next()?;
-    let start = *cursor;
     *cursor += first.len_utf8();
-    text.get(start..*cursor).map(character)
+    Some(Value::Str(Str::from(first)))
 }
 
 fn entry(record: &Record, position: usize) -> Option<Value> {
@@ -75,26 +75,4 @@ fn entry(record: &Record, position: usize) -> Option<Value> {
     let value = record.values().get(position)?;
     let shape = SHAPE.get_or_init(|| Shape::of(Class::Record, ["key", "value"].map(Str::from)));
     Some(Value::Record(Record::with_shape(shape.clone(), vec![Value::Str(key.clone()), value.clone()])))
-}
-
-fn character(character: &str) -> Value {
-    match character.as_bytes() {
-        [letter] => one_letter(*letter),
-        _ => Value::text(character),
-    }
-}
-
-thread_local! {
-    static LETTERS: RefCell<[Option<Str>; 128]> = const { RefCell::new([const { None }; 128]) };
-}
-
-/// A Str of one ASCII letter. Going through a sequence makes many of them, so each is made once.
-fn one_letter(letter: u8) -> Value {
-    let make = || Str::from(char::from(letter).to_string());
-    let known = LETTERS.try_with(|letters| {
-        let mut letters = letters.borrow_mut();
-        let slot = letters.get_mut(usize::from(letter))?;
-        Some(slot.get_or_insert_with(make).clone())
-    });
-    Value::Str(known.ok().flatten().unwrap_or_else(make))
 }

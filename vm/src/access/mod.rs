@@ -23,7 +23,7 @@ pub fn index(object: &Value, index: &Value) -> Result<Value, Error> {
             list.get(*position as usize).ok_or_else(|| Error::index_error(*position, list.len()))
         }
         (Value::Record(record), key) if !record.is_variant() => match key.as_text() {
-            Some(text) => record.get(text).cloned().ok_or_else(|| missing_key(record, text)),
+            Some(text) => find_key(record, key).cloned().ok_or_else(|| missing_key(record, text)),
             None => Err(cannot_index(object, index)),
         },
         (Value::Error(_), Value::Str(name)) => field(object, name),
@@ -57,10 +57,19 @@ pub fn index(object: &Value, index: &Value) -> Result<Value, Error> {
     }
 }
 
+/// The value of a key.
+#[inline]
+pub fn find_key<'r>(record: &'r Record, key: &Value) -> Option<&'r Value> {
+    match key {
+        Value::Str(key) => record.get_text(key),
+        key => record.get(key.as_text()?),
+    }
+}
+
 /// `object[index]`, or nil where `object` is a Record or Map that does not have the key.
 pub fn index_or_nil(object: &Value, index: &Value) -> Result<Value, Error> {
     match (object.as_record(), index.as_text()) {
-        (Some(record), Some(key)) => Ok(record.get(key).cloned().unwrap_or_default()),
+        (Some(record), Some(_)) => Ok(find_key(record, index).cloned().unwrap_or_default()),
         _ => self::index(object, index),
     }
 }

@@ -162,7 +162,7 @@ fn slice_text(text: &Str, selection: Selection) -> Str {
         return text.clone();
     }
     match (selection.contiguous(), text.is_single_byte()) {
-        (Some(range), true) => Str::from(text.get(range).unwrap_or_default()),
+        (Some(range), true) => text.ascii_slice(range.start, range.end).unwrap_or_default(),
         (Some(range), false) => {
             let rest = skip_characters(text, range.start);
             let tail = skip_characters(rest, range.len());

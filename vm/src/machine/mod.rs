@@ -24,6 +24,7 @@ mod arguments;
 mod build;
 mod callback;
 mod calls;
+mod comparator;
 mod data;
 mod frame;
 mod iterate;
@@ -38,7 +39,7 @@ use crate::error::{Error, ErrorKind};
 use crate::native::{Native, native};
 use crate::program::LoadedProgram;
 use crate::random::Generator;
-use crate::value::{Callable, Str, Value};
+use crate::value::{Callable, Record, Str, Value};
 use biovm_bytecode::program::Documentation;
 use frame::{Current, Frame, Frames, ProgramState};
 use overload::Overloads;
@@ -48,6 +49,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 pub use callback::Callback;
+pub use comparator::Comparator;
 pub(crate) use suspended::{Resumed, Suspended};
 
 /// A machine. Each thread that runs script code has its own.
@@ -83,8 +85,28 @@ pub struct Machine {
     identity: u32,
     /// Whether others run at the same time, so that only variables made here may be assigned to.
     is_parallel: bool,
+    /// The key of a Record or Map that was asked for last.
+    recent_key: RecentKey,
     /// Where random numbers come from, once somebody has asked for one.
     random: Option<Generator>,
+}
+
+/// Where a key was found last. Only a hint: whoever uses it looks whether the key is there.
+#[derive(Clone, Copy, Default)]
+struct RecentKey {
+    /// The address of the shape.
+    shape: usize,
+    position: usize,
+}
+
+impl RecentKey {
+    /// The position of the key, where it is the one that was found last.
+    #[inline(always)]
+    fn position(self, record: &Record, key: &Str) -> Option<usize> {
+        let shape = record.shape();
+        let known = Arc::as_ptr(shape).addr() == self.shape;
+        (known && shape.key(self.position).is_some_and(|known| known.same(key))).then_some(self.position)
+    }
 }
 
 fn next_identity() -> u32 {
@@ -118,6 +140,7 @@ impl Machine {
             globals: Vec::new(),
             programs: Vec::new(),
             methods: FxHashMap::default(),
+            recent_key: RecentKey::default(),
             overloads: Overloads::default(),
             top: 0,
             countdown: POLL_INTERVAL,

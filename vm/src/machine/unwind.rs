@@ -142,11 +142,17 @@ impl Machine {
             Instruction::TakeIndex { object, index, .. } => {
                 let value = self.stack[position].take();
                 let index = self.stack[frame.base + index.index()].clone();
-                if let (Value::List(list), Value::Int(index)) =
-                    (&mut self.stack[frame.base + object.index()], index)
-                    && let Some(slot) = list.values_mut().and_then(|values| values.get_mut(index as usize))
-                    && matches!(slot, Value::Nil)
-                {
+                let slot = match (&mut self.stack[frame.base + object.index()], index) {
+                    (Value::List(list), Value::Int(index)) => {
+                        list.values_mut().and_then(|values| values.get_mut(index as usize))
+                    }
+                    (Value::Record(record), Value::Str(key)) => {
+                        let position = record.shape().position_of(&key);
+                        position.and_then(|position| record.unique_values_mut()?.get_mut(position))
+                    }
+                    _ => None,
+                };
+                if let Some(slot) = slot.filter(|slot| matches!(slot, Value::Nil)) {
                     *slot = value;
                 }
                 return Taken::FromPart(object);

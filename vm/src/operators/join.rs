@@ -55,11 +55,8 @@ pub fn concatenate_owned(left: Value, right: &Value) -> Result<Value, Error> {
 }
 
 fn join_text(mut left: Str, right: &Str) -> Str {
-    if left.is_unique() {
-        left.make_mut().push_str(right);
-        return left;
-    }
-    Str::from([left.as_str(), right.as_str()].concat())
+    left.push_str(right);
+    left
 }
 
 fn join_messages(left: &Value, right: &Value) -> Result<Value, Error> {

@@ -19,6 +19,7 @@ mod sequence;
 mod shape;
 mod shared;
 mod text;
+pub(crate) mod text_hash;
 
 pub use self::regex::Regex;
 pub use callable::{Arguments, Callable};
@@ -36,6 +37,7 @@ pub use sequence::{Alphabet, Quality, Sequence};
 pub use shape::{Class, Shape, Structure};
 pub use shared::Shared;
 pub use text::Str;
+pub use text_hash::{Text, TextBuildHasher, TextHasher, TextMap};
 
 use crate::error::Error;
 use crate::native::Native;
@@ -45,8 +47,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// A value of the language.
 ///
 /// The layout is fixed: a word that holds the tag, then a word of payload. All kinds from [`Value::Str`] on are counted
-/// pointers whose count is the first word behind the pointer. Their tags, and no others, have bits above the lowest three,
-/// so the tags of many values, or-ed together, tell whether any of them is counted.
+/// pointers whose count is the first word behind the pointer, except that a short text is complete in its payload, which is
+/// odd then. The tags of these kinds, and no others, have bits above the lowest three, so the tags of many values, or-ed
+/// together, tell whether any of them may be counted.
 #[repr(u64)]
 #[derive(Default)]
 pub enum Value {
@@ -126,7 +129,8 @@ impl Value {
     /// Whether the value is a counted pointer, so that copying and dropping it is work.
     #[inline(always)]
     pub fn is_counted(&self) -> bool {
-        self.tag() >= FIRST_COUNTED
+        // SAFETY: the payload of every kind from Str on is initialised. Pointers are even, short texts are odd.
+        self.tag() >= FIRST_COUNTED && unsafe { *std::ptr::from_ref(self).cast::<u64>().add(1) } & 1 == 0
     }
 
     /// Writes a value over one that is not counted, or whose count is given up, word by word: a processor that is asked
@@ -170,7 +174,7 @@ impl Value {
         unsafe { slot.cast::<u64>().read() }
     }
 
-    /// Whether any of the tags that were or-ed together is that of a counted value.
+    /// Whether any of the tags that were or-ed together is that of a kind that is counted; a short text has such a tag, too.
     #[inline(always)]
     pub(crate) fn some_counted(tags: u64) -> bool {
         tags >= FIRST_COUNTED
@@ -407,7 +411,7 @@ impl Clone for Value {
     #[inline(always)]
     fn clone(&self) -> Value {
         if self.is_counted() {
-            // SAFETY: the second word of every counted kind is a pointer to a `Body`, which begins with its count.
+            // SAFETY: the second word of every counted value is a pointer to a body, which begins with its count.
             // The count stays above zero while `self` exists.
             let count = unsafe { &**std::ptr::from_ref(self).cast::<*const AtomicUsize>().add(1) };
             count.fetch_add(1, Ordering::Relaxed);
@@ -447,6 +451,12 @@ impl From<f64> for Value {
     }
 }
 
+impl From<Str> for Value {
+    fn from(value: Str) -> Value {
+        Value::Str(value)
+    }
+}
+
 impl From<&str> for Value {
     fn from(value: &str) -> Value {
         Value::text(value)
@@ -469,14 +479,17 @@ mod tests {
         for value in [Value::Nil, Value::Bool(true), Value::Int(-1), Value::Float(0.5)] {
             assert!(!value.is_counted());
         }
-        assert!(Value::text("a").is_counted());
+        assert!(Value::text("long enough").is_counted());
+        assert!(!Value::text("").is_counted());
+        assert!(!Value::text("seven b").is_counted());
+        assert!(Value::text("eight by").is_counted());
         assert!(Value::list(vec![]).is_counted());
         assert!(Value::record([("a", Value::Nil)]).is_counted());
     }
 
     #[test]
     fn clones_share_and_count() {
-        let first = Value::list(vec![Value::text("shared")]);
+        let first = Value::list(vec![Value::text("shared text")]);
         let second = first.clone();
         let (Value::List(mut a), Value::List(b)) = (first, second) else { unreachable!() };
         a.make_mut().push(Value::Int(1));

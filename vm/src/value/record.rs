@@ -102,6 +102,12 @@ impl Record {
         self.shape().position(key).map(|position| &self.values()[position])
     }
 
+    /// The value of a key whose hash may be known.
+    #[inline]
+    pub fn get_text(&self, key: &Str) -> Option<&Value> {
+        self.shape().position_of(key).map(|position| &self.values()[position])
+    }
+
     /// The values, to change them in place; copied first where there are other holders.
     #[inline]
     pub fn values_mut(&mut self) -> &mut [Value] {
@@ -117,7 +123,7 @@ impl Record {
     /// Sets a key; a new one comes last.
     pub fn insert(&mut self, key: Str, value: Value) {
         let body = self.0.make_mut();
-        match body.shape.position(&key) {
+        match body.shape.position_of(&key) {
             Some(position) => body.values[position] = value,
             None => {
                 body.add_key(key);

@@ -3,11 +3,11 @@
 //! Records that were built by the same keys in the same order share one shape, so the machine finds a field by one
 //! comparison of shapes and one load. A record with very many keys, as counting makes them, has a shape of its own.
 
-use super::Str;
+use super::{Str, Text, TextBuildHasher};
 use biovm_bytecode::Type;
 use indexmap::IndexSet;
 use parking_lot::Mutex;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 /// What kind of record a shape describes.
@@ -108,14 +108,14 @@ const MOST_SUCCESSORS: usize = 256;
 /// The keys of a record, in order.
 pub struct Shape {
     class: Class,
-    keys: IndexSet<Str, FxBuildHasher>,
+    keys: IndexSet<Str, TextBuildHasher>,
     /// Whether other records may have this very shape. Shared shapes live as long as the process.
     shared: bool,
-    successors: Mutex<FxHashMap<Str, Arc<Shape>>>,
+    successors: Mutex<HashMap<Str, Arc<Shape>, TextBuildHasher>>,
 }
 
 impl Shape {
-    fn new(class: Class, keys: IndexSet<Str, FxBuildHasher>, shared: bool) -> Shape {
+    fn new(class: Class, keys: IndexSet<Str, TextBuildHasher>, shared: bool) -> Shape {
         Shape { class, keys, shared, successors: Mutex::default() }
     }
 
@@ -147,6 +147,12 @@ impl Shape {
     /// The position of a key.
     #[inline]
     pub fn position(&self, key: &str) -> Option<usize> {
+        self.keys.get_index_of(&Text(key))
+    }
+
+    /// The position of a key whose hash may be known.
+    #[inline]
+    pub fn position_of(&self, key: &Str) -> Option<usize> {
         self.keys.get_index_of(key)
     }
 
@@ -192,7 +198,7 @@ impl Shape {
     pub fn of(class: Class, keys: impl IntoIterator<Item = Str>) -> Arc<Shape> {
         let mut shape = class.empty();
         for key in keys {
-            if shape.position(&key).is_none() {
+            if shape.position_of(&key).is_none() {
                 Shape::with(&mut shape, key);
             }
         }

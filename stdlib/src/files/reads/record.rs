@@ -106,11 +106,7 @@ fn refill(record: &mut Record, batch: &Batch, position: usize) -> Option<()> {
 /// Sets a text, in place where nobody else has it.
 fn set_text(slot: &mut Value, text: &str) {
     match slot {
-        Value::Str(old) if old.is_unique() => {
-            let old = old.make_mut();
-            old.clear();
-            old.push_str(text);
-        }
+        Value::Str(old) => old.replace(text),
         _ => *slot = Value::text(text),
     }
 }

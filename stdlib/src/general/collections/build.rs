@@ -101,7 +101,7 @@ fn concat(call: &mut Call) -> Result<Value, Error> {
                 Value::List(list)
             }
             (Value::Str(mut text), Value::Str(more)) => {
-                text.make_mut().push_str(&more);
+                text.push_str(&more);
                 Value::Str(text)
             }
             (joined, part) => operators::concatenate(&joined, &part)?,

@@ -4,7 +4,7 @@ use crate::general::common::callback::take_callback;
 use crate::general::common::types::*;
 use crate::general::common::walk::{Walk, into_items, is_stream, is_table};
 use crate::general::streams::lazy;
-use biovm_vm::value::{Class, Key, Record, Set, Str};
+use biovm_vm::value::{Class, Key, Record, Set, Str, Text, TextMap};
 use biovm_vm::{Call, Error, Machine, Native, Value, access, display, native, optional, required};
 use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashSet};
@@ -94,18 +94,18 @@ fn unique(call: &mut Call) -> Result<Value, Error> {
 }
 
 /// Values by text, in the order of first occurrence.
-pub type ByText<T> = IndexMap<Str, T, FxBuildHasher>;
+pub type ByText<T> = TextMap<T>;
 
 /// The entry of a value's text. Looks before it copies the text: most values have occurred before.
 pub fn entry_of<'a, T: Default>(map: &'a mut ByText<T>, value: &Value) -> &'a mut T {
     let position = match value {
-        Value::Str(text) => match map.get_index_of(text.as_str()) {
+        Value::Str(text) => match map.get_index_of(text) {
             Some(position) => position,
             None => map.insert_full(text.clone(), T::default()).0,
         },
         value => {
             let text = display::text(value);
-            match map.get_index_of(text.as_str()) {
+            match map.get_index_of(&Text(&text)) {
                 Some(position) => position,
                 None => map.insert_full(Str::from(text), T::default()).0,
             }
@@ -142,7 +142,7 @@ fn letter_frequencies(text: &str) -> ByText<i64> {
     for letter in text.chars() {
         *counts.entry(letter).or_default() += 1;
     }
-    counts.into_iter().map(|(letter, count)| (Str::from(letter.to_string()), count)).collect()
+    counts.into_iter().map(|(letter, count)| (Str::from(letter), count)).collect()
 }
 
 /// How items are grouped.

@@ -3,12 +3,12 @@
 use crate::general::common::callback::{check_arity, wants_two};
 use crate::general::common::select::at_positions;
 use crate::general::common::sorting::{
-    comparator_says_before, merge_sort, permute, positions_by_keys, sort_values,
+    comparator_says_before, merge_sort, permute, positions_by_keys, sort_values, sorted_positions,
 };
 use crate::general::common::types::*;
 use crate::general::common::walk::{into_items, into_list, is_table};
 use biovm_bytecode::signature::OptionField;
-use biovm_vm::machine::Callback;
+use biovm_vm::machine::{Callback, Comparator};
 use biovm_vm::native::{option, options_parameter};
 use biovm_vm::value::{Quality, Sequence};
 use biovm_vm::{Call, Error, Machine, Native, Value, access, native, optional, required};
@@ -115,11 +115,7 @@ fn sorted(call: &mut Call, order: &Order) -> Result<Value, Error> {
                 positions_by_keys(machine, keys, descending)?
             }
             Order::Comparator(function) => {
-                let rows = items.into_iter().enumerate().map(|(position, row)| (row, position)).collect();
-                let sorted = machine.with_callback(function, 2, |machine, comparator| {
-                    merge_sort(rows, |(a, _), (b, _)| is_first(machine, name, comparator, a, b, descending))
-                })?;
-                sorted.into_iter().map(|(_, position)| position).collect()
+                positions_by_comparator(machine, name, &items, function, descending)?
             }
         };
         return at_positions(machine, table, &positions);
@@ -131,9 +127,10 @@ fn sorted(call: &mut Call, order: &Order) -> Result<Value, Error> {
             let positions = positions_by_keys(machine, keys, descending)?;
             permute(items, &positions)
         }
-        Order::Comparator(function) => machine.with_callback(function, 2, |machine, comparator| {
-            merge_sort(items, |a, b| is_first(machine, name, comparator, a, b, descending))
-        })?,
+        Order::Comparator(function) => {
+            let positions = positions_by_comparator(machine, name, &items, function, descending)?;
+            permute(items, &positions)
+        }
     };
     Ok(Value::list(sorted))
 }
@@ -141,6 +138,34 @@ fn sorted(call: &mut Call, order: &Order) -> Result<Value, Error> {
 fn keys(machine: &mut Machine, items: &[Value], function: &Value) -> Result<Vec<Value>, Error> {
     machine.with_callback(function, 1, |machine, callback| {
         items.iter().map(|item| callback.call(machine, [item.clone()])).collect()
+    })
+}
+
+/// The positions of the items as a comparator orders them.
+fn positions_by_comparator(
+    machine: &mut Machine,
+    name: &str,
+    items: &[Value],
+    function: &Value,
+    descending: bool,
+) -> Result<Vec<usize>, Error> {
+    let plain = Comparator::of(function);
+    let plain = plain.as_ref().and_then(|plain| plain.prepare(items));
+    machine.with_callback(function, 2, |machine, callback| {
+        if let Some(plain) = plain {
+            return sorted_positions(items.len(), |a, b| {
+                let (first, second) = if descending { (b, a) } else { (a, b) };
+                match plain.is_before(machine, first, second) {
+                    Some(before) => before,
+                    None => is_first(machine, name, callback, &items[a], &items[b], descending),
+                }
+            });
+        }
+        // The items move along, so that those compared next lie close together.
+        let numbered = items.iter().cloned().enumerate().map(|(position, item)| (item, position)).collect();
+        let sorted =
+            merge_sort(numbered, |(a, _), (b, _)| is_first(machine, name, callback, a, b, descending))?;
+        Ok(sorted.into_iter().map(|(_, position)| position).collect())
     })
 }
 

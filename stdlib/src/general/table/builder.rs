@@ -2,16 +2,14 @@
 
 use super::{Column, Table};
 use biovm_vm::Value;
-use biovm_vm::value::{Record, Shape, Str};
-use indexmap::IndexMap;
-use rustc_hash::FxBuildHasher;
+use biovm_vm::value::{Record, Shape, Str, TextMap};
 use std::sync::Arc;
 
 /// Collects records into columns. Columns stand in the order of the first record, later new keys behind; cells that a
 /// record does not have are nil.
 #[derive(Default)]
 pub struct Builder {
-    columns: IndexMap<Str, Vec<Value>, FxBuildHasher>,
+    columns: TextMap<Vec<Value>>,
     row_count: usize,
     /// The shape of the last record, where its keys are exactly the columns, in order. Records of one origin share it.
     same_shape: Option<Arc<Shape>>,
@@ -29,7 +27,7 @@ impl Builder {
             return;
         }
         for (key, value) in record.iter() {
-            match self.columns.get_mut(key.as_str()) {
+            match self.columns.get_mut(key) {
                 Some(column) => column.push(value.clone()),
                 None => {
                     let mut column = vec![Value::Nil; self.row_count];

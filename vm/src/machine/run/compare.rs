@@ -14,7 +14,11 @@ unsafe fn slow_order(
     accepts: fn(Ordering) -> bool,
 ) -> bool {
     // SAFETY: both are registers or constants.
-    match unsafe { values::order(&*left, &*right) } {
+    let (left, right) = unsafe { (&*left, &*right) };
+    if let (Value::Str(left), Value::Str(right)) = (left, right) {
+        return accepts(left.cmp(right));
+    }
+    match values::order(left, right) {
         Ok(order) => order.is_some_and(accepts),
         Err(error) => {
             // Stays behind until the handler asks: a result with an error in it would not fit into a word.
@@ -133,6 +137,7 @@ macro_rules! equality {
                 let (left, right) = (registers.add(left.index()), registers.add(right.index()));
                 let equal = match (&*left, &*right) {
                     (Value::Int(a), Value::Int(b)) => a == b,
+                    (Value::Str(a), Value::Str(b)) => a.same(b) || a.is_long_as(b) && slow_equal(left, right),
                     _ if machine.overloads.equality && asks(left, right) => {
                         return ask(machine, next, registers);
                     }
@@ -251,6 +256,7 @@ macro_rules! jump_equal {
                 let (left, right) = (registers.add(left.index()), registers.add(right.index()));
                 let equal = match (&*left, &*right) {
                     (Value::Int(a), Value::Int(b)) => a == b,
+                    (Value::Str(a), Value::Str(b)) => a.same(b) || a.is_long_as(b) && slow_equal(left, right),
                     _ if machine.overloads.equality && asks(left, right) => {
                         return ask(machine, next, registers);
                     }

@@ -101,7 +101,7 @@ pub(super) unsafe fn iterate_next(
         operands!(next, IterateNext { base, exit });
         let state = registers.add(base.index());
         let (Value::List(list), Value::Int(position)) = (&*state, &*state.add(1)) else {
-            return iterate_next_slow(machine, next, registers);
+            return text::iterate_next(machine, next, registers, iterate_next_slow);
         };
         let position = *position;
         match list.body() {

@@ -15,6 +15,7 @@
 //! * [`compare`]: comparison, and jumps that compare
 //! * [`loops`]
 //! * [`parts`]: items and fields
+//! * [`text`]: letters, slices, keys
 //! * [`control`]: calls, returns, everything that is rare
 //! * [`direct`]: calls that leave what they need where it is
 
@@ -26,6 +27,7 @@ mod loops;
 mod moves;
 mod parts;
 mod table;
+mod text;
 
 use super::frame::Current;
 use super::{Machine, data};

@@ -33,7 +33,7 @@ pub(super) unsafe fn get_index(
             let value = values.get_unchecked(*position as usize).clone();
             finish_value!(machine, next, registers, registers.add(destination.index()), value)
         }
-        get_index_slow(machine, next, registers)
+        text::get_index(machine, next, registers, get_index_slow)
     }
 }
 
@@ -84,7 +84,7 @@ pub(super) unsafe fn get_index_through(
             let value = between.clone();
             finish_value!(machine, next, registers, registers.add(destination.index()), value)
         }
-        get_index_slow(machine, next, registers)
+        text::get_index(machine, next, registers, get_index_slow)
     }
 }
 
@@ -193,7 +193,7 @@ pub(super) unsafe fn take_index(
             let value = part.take();
             finish_value!(machine, next, registers, registers.add(destination.index()), value)
         }
-        super::control::build(machine, next, registers)
+        text::take_index(machine, next, registers, super::control::build)
     }
 }
 
@@ -269,7 +269,7 @@ pub(super) unsafe fn set_index(
             let value = (*registers.add(value.index())).take();
             finish_value!(machine, next, registers, slot, value)
         }
-        set_index_slow(machine, next, registers)
+        text::set_index(machine, next, registers, set_index_slow)
     }
 }
 

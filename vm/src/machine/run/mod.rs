@@ -13,16 +13,19 @@
 //! * [`moves`]: loads, moves, variables
 //! * [`arithmetic`]
 //! * [`compare`]: comparison, and jumps that compare
-//! * [`loops`]
+//! * [`constants`]: arithmetic and comparison with constants
+//! * [`loops`]; [`pipelines`]: those that the compiler makes of `map` and the like
 //! * [`parts`]: items and fields
 //! * [`control`]: calls, returns, everything that is rare
 
 mod arithmetic;
 mod compare;
+mod constants;
 mod control;
 mod loops;
 mod moves;
 mod parts;
+mod pipelines;
 mod table;
 
 use super::frame::Current;

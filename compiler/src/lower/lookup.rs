@@ -17,6 +17,9 @@ impl Lowering<'_> {
         arguments: &[Argument<'_>],
         base: Register,
     ) -> bool {
+        if !self.optimises {
+            return false;
+        }
         let has_default = match signature.name {
             "get" => true,
             "has_key" => false,

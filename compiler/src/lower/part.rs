@@ -79,7 +79,10 @@ impl Lowering<'_> {
         let new = self.temporary(value);
         self.body.loop_depth -= 1;
         // Taking the only part on the way finds out whether there is one, and nothing has to be put back where there is none.
-        let reads = operator.is_some() || target.steps.len() > 2 || self.register_of_root(root).is_none();
+        let reads = !self.optimises
+            || operator.is_some()
+            || target.steps.len() > 2
+            || self.register_of_root(root).is_none();
         let path = self.open_path(root, target, false, reads);
         if let Some((operator, operator_span)) = operator {
             let part = self.body.allocate();

@@ -54,6 +54,12 @@ impl Variable {
         CONCURRENT.load(Ordering::Relaxed).then(|| self.0.lock.lock())
     }
 
+    /// Where the content is, while nobody else can touch it; `None` where it has to be locked.
+    #[inline(always)]
+    pub(crate) fn unlocked(&self) -> Option<*mut Value> {
+        (!CONCURRENT.load(Ordering::Relaxed)).then(|| self.0.content.get())
+    }
+
     /// The content.
     #[inline]
     pub fn get(&self) -> Value {

@@ -9,7 +9,7 @@ use biovm_bytecode::operand::{Register, ShortConstant};
 /// An operator on values that are no numbers. Out of line, and with plain words as parameters and result: see the
 /// module's rule.
 #[inline(never)]
-unsafe fn slow_binary(
+pub(super) unsafe fn slow_binary(
     destination: *mut Value,
     left: *const Value,
     right: *const Value,
@@ -37,7 +37,7 @@ unsafe fn slow_binary_integer(
 
 #[cold]
 #[inline(never)]
-unsafe fn overflow(
+pub(super) unsafe fn overflow(
     machine: &mut Machine,
     next: *const Instruction,
     registers: *mut Value,
@@ -398,7 +398,9 @@ pub(super) unsafe fn not(machine: &mut Machine, next: *const Instruction, regist
     // SAFETY: see `Handler`.
     unsafe {
         operands!(next, Not { destination, source });
-        let holds = compare::truth(registers.add(source.index()));
+        let Some(holds) = compare::plain_truth(registers.add(source.index())) else {
+            return not_slow(machine, next, registers);
+        };
         finish_number!(machine, next, registers, write_bool, registers.add(destination.index()), !holds)
     }
 }
@@ -407,7 +409,29 @@ pub(super) unsafe fn truth(machine: &mut Machine, next: *const Instruction, regi
     // SAFETY: see `Handler`.
     unsafe {
         operands!(next, Truth { destination, source });
-        let holds = compare::truth(registers.add(source.index()));
+        let Some(holds) = compare::plain_truth(registers.add(source.index())) else {
+            return truth_slow(machine, next, registers);
+        };
+        finish_number!(machine, next, registers, write_bool, registers.add(destination.index()), holds)
+    }
+}
+
+#[inline(never)]
+unsafe fn not_slow(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, Not { destination, source });
+        let holds = compare::slow_truth(registers.add(source.index()));
+        finish_number!(machine, next, registers, write_bool, registers.add(destination.index()), !holds)
+    }
+}
+
+#[inline(never)]
+unsafe fn truth_slow(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, Truth { destination, source });
+        let holds = compare::slow_truth(registers.add(source.index()));
         finish_number!(machine, next, registers, write_bool, registers.add(destination.index()), holds)
     }
 }

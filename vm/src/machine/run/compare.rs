@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 /// An order of values that are not two Ints or two Floats: a word that says whether it holds, or an error.
 #[inline(never)]
-unsafe fn slow_order(
+pub(super) unsafe fn slow_order(
     machine: &mut Machine,
     left: *const Value,
     right: *const Value,
@@ -29,14 +29,14 @@ unsafe fn slow_order(
 }
 
 #[inline(never)]
-unsafe fn slow_equal(left: *const Value, right: *const Value) -> bool {
+pub(super) unsafe fn slow_equal(left: *const Value, right: *const Value) -> bool {
     // SAFETY: both are registers or constants.
     unsafe { values::equal(&*left, &*right) }
 }
 
 /// Whether an `eq` of the script may have a say.
 #[inline(never)]
-unsafe fn asks(left: *const Value, right: *const Value) -> bool {
+pub(super) unsafe fn asks(left: *const Value, right: *const Value) -> bool {
     // SAFETY: both are registers or constants.
     unsafe { has_parts(&*left) || has_parts(&*right) }
 }
@@ -49,23 +49,38 @@ pub(super) unsafe fn ask(machine: &mut Machine, next: *const Instruction, regist
     unsafe { throw!(machine, next, registers, overload::ask()) }
 }
 
-/// Whether the value counts as true. Bools first: they are what conditions are made of.
+/// Whether the value counts as true, where that takes no call to know. Bools first: they are what conditions are made of.
 #[inline(always)]
-pub(super) unsafe fn truth(value: *const Value) -> bool {
+pub(super) unsafe fn plain_truth(value: *const Value) -> Option<bool> {
     // SAFETY: a register.
     unsafe {
         match &*value {
-            Value::Bool(value) => *value,
-            Value::Nil => false,
-            _ => slow_truth(value),
+            Value::Bool(value) => Some(*value),
+            Value::Nil => Some(false),
+            _ => None,
         }
     }
 }
 
 #[inline(never)]
-unsafe fn slow_truth(value: *const Value) -> bool {
+pub(super) unsafe fn slow_truth(value: *const Value) -> bool {
     // SAFETY: a register.
     unsafe { (*value).is_truthy() }
+}
+
+/// Whether both are equal, where that takes no call to know.
+#[inline(always)]
+pub(super) unsafe fn plain_equality(left: *const Value, right: *const Value) -> Option<bool> {
+    // SAFETY: registers or constants.
+    unsafe {
+        match (&*left, &*right) {
+            (Value::Int(a), Value::Int(b)) => Some(a == b),
+            (Value::Float(a), Value::Float(b)) => Some(a == b),
+            (Value::Str(a), Value::Str(b)) if a.same(b) => Some(true),
+            (Value::Str(a), Value::Str(b)) if !a.is_long_as(b) => Some(false),
+            _ => None,
+        }
+    }
 }
 
 /// Leaves the handler with the error that `slow_order` has left behind, if there is one.
@@ -79,7 +94,7 @@ macro_rules! check_order {
 
 #[cold]
 #[inline(never)]
-unsafe fn raise_order(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
+pub(super) unsafe fn raise_order(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
     let error = std::mem::replace(&mut machine.outcome, Ok(Value::Nil)).err().unwrap_or_else(data::damaged);
     // SAFETY: see `Handler`.
     unsafe { raise(machine, next, registers, error) }
@@ -125,7 +140,7 @@ comparison!(greater, greater_slow, Greater, >, Ordering::is_gt);
 comparison!(greater_equal, greater_equal_slow, GreaterEqual, >=, Ordering::is_ge);
 
 macro_rules! equality {
-    ($name:ident, $instruction:ident, $wanted:literal) => {
+    ($name:ident, $slow:ident, $instruction:ident, $wanted:literal) => {
         pub(super) unsafe fn $name(
             machine: &mut Machine,
             next: *const Instruction,
@@ -134,24 +149,33 @@ macro_rules! equality {
             // SAFETY: see `Handler`.
             unsafe {
                 operands!(next, $instruction { destination, left, right });
-                let (left, right) = (registers.add(left.index()), registers.add(right.index()));
-                let equal = match (&*left, &*right) {
-                    (Value::Int(a), Value::Int(b)) => a == b,
-                    (Value::Str(a), Value::Str(b)) => a.same(b) || a.is_long_as(b) && slow_equal(left, right),
-                    _ if machine.overloads.equality && asks(left, right) => {
-                        return ask(machine, next, registers);
-                    }
-                    _ => slow_equal(left, right),
+                let Some(equal) = plain_equality(registers.add(left.index()), registers.add(right.index()))
+                else {
+                    return $slow(machine, next, registers);
                 };
                 let slot = registers.add(destination.index());
                 finish_number!(machine, next, registers, write_bool, slot, equal == $wanted)
             }
         }
+
+        #[inline(never)]
+        unsafe fn $slow(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
+            // SAFETY: see `Handler`.
+            unsafe {
+                operands!(next, $instruction { destination, left, right });
+                let (left, right) = (registers.add(left.index()), registers.add(right.index()));
+                if machine.overloads.equality && asks(left, right) {
+                    return ask(machine, next, registers);
+                }
+                let holds = slow_equal(left, right) == $wanted;
+                finish_number!(machine, next, registers, write_bool, registers.add(destination.index()), holds)
+            }
+        }
     };
 }
 
-equality!(equal, Equal, true);
-equality!(not_equal, NotEqual, false);
+equality!(equal, equal_slow, Equal, true);
+equality!(not_equal, not_equal_slow, NotEqual, false);
 
 pub(super) unsafe fn jump(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
     // SAFETY: see `Handler`.
@@ -162,6 +186,42 @@ pub(super) unsafe fn jump(machine: &mut Machine, next: *const Instruction, regis
 }
 
 /// Jumps where the condition has that truth.
+macro_rules! jump_truth {
+    ($name:ident, $slow:ident, $instruction:ident, $wanted:literal) => {
+        pub(super) unsafe fn $name(
+            machine: &mut Machine,
+            next: *const Instruction,
+            registers: *mut Value,
+        ) -> Flow {
+            // SAFETY: see `Handler`.
+            unsafe {
+                operands!(next, $instruction { condition, target });
+                match plain_truth(registers.add(condition.index())) {
+                    Some($wanted) => jump!(machine, next, registers, target),
+                    Some(_) => dispatch!(machine, next, registers),
+                    None => $slow(machine, next, registers),
+                }
+            }
+        }
+
+        #[inline(never)]
+        unsafe fn $slow(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
+            // SAFETY: see `Handler`.
+            unsafe {
+                operands!(next, $instruction { condition, target });
+                if slow_truth(registers.add(condition.index())) == $wanted {
+                    jump!(machine, next, registers, target);
+                }
+                dispatch!(machine, next, registers)
+            }
+        }
+    };
+}
+
+jump_truth!(jump_if_true, jump_if_true_slow, JumpIfTrue, true);
+jump_truth!(jump_if_false, jump_if_false_slow, JumpIfFalse, false);
+
+/// Jumps where the condition holds.
 macro_rules! jump_if {
     ($name:ident, $instruction:ident, |$condition:ident| $holds:expr) => {
         pub(super) unsafe fn $name(
@@ -182,8 +242,6 @@ macro_rules! jump_if {
     };
 }
 
-jump_if!(jump_if_true, JumpIfTrue, |condition| truth(condition));
-jump_if!(jump_if_false, JumpIfFalse, |condition| !truth(condition));
 jump_if!(jump_if_nil, JumpIfNil, |condition| matches!(*condition, Value::Nil));
 jump_if!(jump_if_not_nil, JumpIfNotNil, |condition| !matches!(*condition, Value::Nil));
 
@@ -244,7 +302,7 @@ jump_order!(
 );
 
 macro_rules! jump_equal {
-    ($name:ident, $instruction:ident, $wanted:literal) => {
+    ($name:ident, $slow:ident, $instruction:ident, $wanted:literal) => {
         pub(super) unsafe fn $name(
             machine: &mut Machine,
             next: *const Instruction,
@@ -253,16 +311,24 @@ macro_rules! jump_equal {
             // SAFETY: see `Handler`.
             unsafe {
                 operands!(next, $instruction { left, right, target });
+                match plain_equality(registers.add(left.index()), registers.add(right.index())) {
+                    Some($wanted) => jump!(machine, next, registers, target),
+                    Some(_) => dispatch!(machine, next, registers),
+                    None => $slow(machine, next, registers),
+                }
+            }
+        }
+
+        #[inline(never)]
+        unsafe fn $slow(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
+            // SAFETY: see `Handler`.
+            unsafe {
+                operands!(next, $instruction { left, right, target });
                 let (left, right) = (registers.add(left.index()), registers.add(right.index()));
-                let equal = match (&*left, &*right) {
-                    (Value::Int(a), Value::Int(b)) => a == b,
-                    (Value::Str(a), Value::Str(b)) => a.same(b) || a.is_long_as(b) && slow_equal(left, right),
-                    _ if machine.overloads.equality && asks(left, right) => {
-                        return ask(machine, next, registers);
-                    }
-                    _ => slow_equal(left, right),
-                };
-                if equal == $wanted {
+                if machine.overloads.equality && asks(left, right) {
+                    return ask(machine, next, registers);
+                }
+                if slow_equal(left, right) == $wanted {
                     jump!(machine, next, registers, target);
                 }
                 dispatch!(machine, next, registers)
@@ -271,8 +337,8 @@ macro_rules! jump_equal {
     };
 }
 
-jump_equal!(jump_if_equal, JumpIfEqual, true);
-jump_equal!(jump_if_not_equal, JumpIfNotEqual, false);
+jump_equal!(jump_if_equal, jump_if_equal_slow, JumpIfEqual, true);
+jump_equal!(jump_if_not_equal, jump_if_not_equal_slow, JumpIfNotEqual, false);
 
 #[inline(never)]
 unsafe fn slow_equal_integer(left: *const Value, right: i64) -> bool {
@@ -281,7 +347,7 @@ unsafe fn slow_equal_integer(left: *const Value, right: i64) -> bool {
 }
 
 macro_rules! jump_equal_integer {
-    ($name:ident, $instruction:ident, $wanted:literal) => {
+    ($name:ident, $slow:ident, $instruction:ident, $wanted:literal) => {
         pub(super) unsafe fn $name(
             machine: &mut Machine,
             next: *const Instruction,
@@ -290,15 +356,26 @@ macro_rules! jump_equal_integer {
             // SAFETY: see `Handler`.
             unsafe {
                 operands!(next, $instruction { left, value, target });
-                let left = registers.add(left.index());
-                let equal = match &*left {
-                    Value::Int(a) => *a == i64::from(value.0),
-                    _ if machine.overloads.equality && asks(left, left) => {
-                        return ask(machine, next, registers);
-                    }
-                    _ => slow_equal_integer(left, i64::from(value.0)),
+                let Value::Int(number) = &*registers.add(left.index()) else {
+                    return $slow(machine, next, registers);
                 };
-                if equal == $wanted {
+                if (*number == i64::from(value.0)) == $wanted {
+                    jump!(machine, next, registers, target);
+                }
+                dispatch!(machine, next, registers)
+            }
+        }
+
+        #[inline(never)]
+        unsafe fn $slow(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
+            // SAFETY: see `Handler`.
+            unsafe {
+                operands!(next, $instruction { left, value, target });
+                let left = registers.add(left.index());
+                if machine.overloads.equality && asks(left, left) {
+                    return ask(machine, next, registers);
+                }
+                if slow_equal_integer(left, i64::from(value.0)) == $wanted {
                     jump!(machine, next, registers, target);
                 }
                 dispatch!(machine, next, registers)
@@ -307,8 +384,13 @@ macro_rules! jump_equal_integer {
     };
 }
 
-jump_equal_integer!(jump_if_equal_integer, JumpIfEqualInteger, true);
-jump_equal_integer!(jump_if_not_equal_integer, JumpIfNotEqualInteger, false);
+jump_equal_integer!(jump_if_equal_integer, jump_if_equal_integer_slow, JumpIfEqualInteger, true);
+jump_equal_integer!(
+    jump_if_not_equal_integer,
+    jump_if_not_equal_integer_slow,
+    JumpIfNotEqualInteger,
+    false
+);
 
 #[inline(never)]
 unsafe fn slow_order_integer(

@@ -1,9 +1,8 @@
 //! Operators with a constant beyond the small Ints, or with a constant on the left.
 
+use super::arithmetic::{overflow, slow_binary};
+use super::compare::{ask, asks, plain_equality, raise_order, slow_equal, slow_order};
 use super::*;
-use crate::compare as values;
-use crate::error::ErrorKind;
-use crate::machine::overload::{self, has_parts};
 use crate::operators;
 use biovm_bytecode::operand::ShortConstant;
 use std::cmp::Ordering;
@@ -12,38 +11,6 @@ use std::cmp::Ordering;
 unsafe fn constant_at(machine: &Machine, constant: ShortConstant) -> *const Value {
     // SAFETY: see `Handler`.
     unsafe { machine.current.constants.add(constant.index()) }
-}
-
-/// An operator on values that are no plain numbers. Out of line, and with plain words as parameters: see the module's
-/// rule.
-#[inline(never)]
-unsafe fn operate(
-    destination: *mut Value,
-    left: *const Value,
-    right: *const Value,
-    operator: fn(&Value, &Value) -> Result<Value, Error>,
-) -> Result<(), Error> {
-    // SAFETY: all three are registers or constants.
-    unsafe {
-        let result = operator(&*left, &*right)?;
-        put(destination, result);
-    }
-    Ok(())
-}
-
-#[cold]
-#[inline(never)]
-unsafe fn overflow(
-    machine: &mut Machine,
-    next: *const Instruction,
-    registers: *mut Value,
-    operator: &'static u8,
-) -> Flow {
-    let operator = char::from(*operator);
-    let error = Error::new(ErrorKind::Overflow, format!("integer overflow in '{operator}'"))
-        .with_hint("use Floats where exact Ints are not needed, such as 2.0 ** 64");
-    // SAFETY: see `Handler`.
-    unsafe { throw!(machine, next, registers, error) }
 }
 
 /// The handler for everything that is no pair of numbers.
@@ -60,7 +27,7 @@ macro_rules! slow {
                     machine,
                     next,
                     registers,
-                    operate(registers.add(destination.index()), left, right, $operator)
+                    slow_binary(registers.add(destination.index()), left, right, $operator)
                 );
                 dispatch!(machine, next, registers)
             }
@@ -177,38 +144,10 @@ macro_rules! whole {
         slow!($slow, $instruction { left }, $operator, register_first);
     };
 }
-
-whole!(
-    integer_divide_constant,
-    integer_divide_constant_slow,
-    IntegerDivideConstant,
-    /,
-    operators::integer_divide
-);
-whole!(modulo_constant, modulo_constant_slow, ModuloConstant, %, operators::modulo);
-
-#[inline(never)]
-unsafe fn slow_equal(left: *const Value, right: *const Value) -> bool {
-    // SAFETY: a register and a constant.
-    unsafe { values::equal(&*left, &*right) }
-}
-
-/// Whether an `eq` of the script may have a say.
-#[inline(never)]
-unsafe fn asks(left: *const Value) -> bool {
-    // SAFETY: a register; a constant has no parts.
-    unsafe { has_parts(&*left) }
-}
-
-#[cold]
-#[inline(never)]
-unsafe fn ask(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
-    // SAFETY: see `Handler`.
-    unsafe { throw!(machine, next, registers, overload::ask()) }
 }
 
 macro_rules! jump_equal {
-    ($name:ident, $instruction:ident, $wanted:literal) => {
+    ($name:ident, $slow:ident, $instruction:ident, $wanted:literal) => {
         pub(super) unsafe fn $name(
             machine: &mut Machine,
             next: *const Instruction,
@@ -217,14 +156,24 @@ macro_rules! jump_equal {
             // SAFETY: see `Handler`.
             unsafe {
                 operands!(next, $instruction { left, constant, target });
+                match plain_equality(registers.add(left.index()), constant_at(machine, constant)) {
+                    Some($wanted) => jump!(machine, next, registers, target),
+                    Some(_) => dispatch!(machine, next, registers),
+                    None => $slow(machine, next, registers),
+                }
+            }
+        }
+
+        #[inline(never)]
+        unsafe fn $slow(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
+            // SAFETY: see `Handler`.
+            unsafe {
+                operands!(next, $instruction { left, constant, target });
                 let (left, right) = (registers.add(left.index()), constant_at(machine, constant));
-                let equal = match (&*left, &*right) {
-                    (Value::Int(a), Value::Int(b)) => a == b,
-                    (Value::Float(a), Value::Float(b)) => a == b,
-                    _ if machine.overloads.equality && asks(left) => return ask(machine, next, registers),
-                    _ => slow_equal(left, right),
-                };
-                if equal == $wanted {
+                if machine.overloads.equality && asks(left, left) {
+                    return ask(machine, next, registers);
+                }
+                if slow_equal(left, right) == $wanted {
                     jump!(machine, next, registers, target);
                 }
                 dispatch!(machine, next, registers)
@@ -233,11 +182,11 @@ macro_rules! jump_equal {
     };
 }
 
-jump_equal!(jump_if_equal_constant, JumpIfEqualConstant, true);
-jump_equal!(jump_if_not_equal_constant, JumpIfNotEqualConstant, false);
+jump_equal!(jump_if_equal_constant, jump_if_equal_constant_slow, JumpIfEqualConstant, true);
+jump_equal!(jump_if_not_equal_constant, jump_if_not_equal_constant_slow, JumpIfNotEqualConstant, false);
 
 macro_rules! jump_nil {
-    ($name:ident, $instruction:ident, $wanted:literal) => {
+    ($name:ident, $slow:ident, $instruction:ident, $wanted:literal) => {
         pub(super) unsafe fn $name(
             machine: &mut Machine,
             next: *const Instruction,
@@ -246,8 +195,23 @@ macro_rules! jump_nil {
             // SAFETY: see `Handler`.
             unsafe {
                 operands!(next, $instruction { left, target });
+                if machine.overloads.equality {
+                    return $slow(machine, next, registers);
+                }
+                if matches!(&*registers.add(left.index()), Value::Nil) == $wanted {
+                    jump!(machine, next, registers, target);
+                }
+                dispatch!(machine, next, registers)
+            }
+        }
+
+        #[inline(never)]
+        unsafe fn $slow(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
+            // SAFETY: see `Handler`.
+            unsafe {
+                operands!(next, $instruction { left, target });
                 let left = registers.add(left.index());
-                if machine.overloads.equality && asks(left) {
+                if asks(left, left) {
                     return ask(machine, next, registers);
                 }
                 if matches!(&*left, Value::Nil) == $wanted {
@@ -259,35 +223,8 @@ macro_rules! jump_nil {
     };
 }
 
-jump_nil!(jump_if_equal_nil, JumpIfEqualNil, true);
-jump_nil!(jump_if_not_equal_nil, JumpIfNotEqualNil, false);
-
-/// An order of values that are no pair of equal numbers: a word that says whether it holds; an error stays behind in
-/// the machine, since a result with one in it would not fit into a word.
-#[inline(never)]
-unsafe fn slow_order(
-    machine: &mut Machine,
-    left: *const Value,
-    right: *const Value,
-    accepts: fn(Ordering) -> bool,
-) -> bool {
-    // SAFETY: a register and a constant.
-    match unsafe { values::order(&*left, &*right) } {
-        Ok(order) => order.is_some_and(accepts),
-        Err(error) => {
-            machine.outcome = Err(error);
-            false
-        }
-    }
-}
-
-#[cold]
-#[inline(never)]
-unsafe fn raise_order(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
-    let error = std::mem::replace(&mut machine.outcome, Ok(Value::Nil)).err().unwrap_or_else(data::damaged);
-    // SAFETY: see `Handler`.
-    unsafe { raise(machine, next, registers, error) }
-}
+jump_nil!(jump_if_equal_nil, jump_if_equal_nil_slow, JumpIfEqualNil, true);
+jump_nil!(jump_if_not_equal_nil, jump_if_not_equal_nil_slow, JumpIfNotEqualNil, false);
 
 macro_rules! jump_order {
     ($name:ident, $slow:ident, $instruction:ident, $operator:tt, $accepts:expr, $wanted:literal) => {

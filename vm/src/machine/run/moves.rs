@@ -144,11 +144,12 @@ unsafe fn load_from(
 ) -> Flow {
     // SAFETY: see `Handler`; the cell is a register or a capture.
     unsafe {
-        if let Value::Variable(variable) = &*cell {
-            let value = variable.get();
-            if !is_nothing(&value) {
-                finish_value!(machine, next, registers, registers.add(destination.index()), value)
-            }
+        if let Value::Variable(variable) = &*cell
+            && let Some(content) = variable.unlocked()
+            && !is_nothing(&*content)
+        {
+            let value = (*content).clone();
+            finish_value!(machine, next, registers, registers.add(destination.index()), value)
         }
         super::control::build(machine, next, registers)
     }
@@ -167,13 +168,10 @@ unsafe fn store_to(
     unsafe {
         if let Value::Variable(variable) = &*cell
             && !machine.is_parallel
+            && let Some(content) = variable.unlocked()
         {
-            let old = std::mem::ManuallyDrop::new(variable.replace((*registers.add(source.index())).take()));
-            if old.is_counted() {
-                let (tag, payload) = Value::words(&raw const *old);
-                return drop_then_go(machine, next, registers, tag, payload);
-            }
-            dispatch!(machine, next, registers);
+            let value = (*registers.add(source.index())).take();
+            finish_value!(machine, next, registers, content, value)
         }
         super::control::build(machine, next, registers)
     }

@@ -33,7 +33,7 @@ pub(super) unsafe fn get_index(
             let value = values.get_unchecked(*position as usize).clone();
             finish_value!(machine, next, registers, registers.add(destination.index()), value)
         }
-        text::get_index(machine, next, registers, get_index_slow)
+        get_index_otherwise(machine, next, registers)
     }
 }
 
@@ -84,8 +84,19 @@ pub(super) unsafe fn get_index_through(
             let value = between.clone();
             finish_value!(machine, next, registers, registers.add(destination.index()), value)
         }
-        text::get_index(machine, next, registers, get_index_slow)
+        get_index_otherwise(machine, next, registers)
     }
+}
+
+/// Items of what is no list. Not in the handler, which would save registers for the calls in here each time it runs.
+#[inline(never)]
+unsafe fn get_index_otherwise(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe { text::get_index(machine, next, registers, get_index_slow) }
 }
 
 #[inline(never)]
@@ -124,11 +135,33 @@ pub(super) unsafe fn append_in_place(
         if let Value::List(list) = &mut *registers.add(list.index())
             && let Some(values) = list.items_mut()
         {
-            values.push((*registers.add(source.index())).take());
+            push(values, registers.add(source.index()));
             jump!(machine, next, registers, target);
         }
         dispatch!(machine, next, registers)
     }
+}
+
+/// Moves the value of a register to the end of a list.
+///
+/// # Safety
+/// The register is valid.
+#[inline(always)]
+pub(super) unsafe fn push(values: &mut Vec<Value>, source: *mut Value) {
+    if values.len() == values.capacity() {
+        make_room(values);
+    }
+    // SAFETY: by the caller; there is room for one more.
+    unsafe {
+        Value::write_words(values.as_mut_ptr().add(values.len()), (*source).take());
+        values.set_len(values.len() + 1);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn make_room(values: &mut Vec<Value>) {
+    values.reserve(1);
 }
 
 /// `xs = pop(xs)`, as above.
@@ -269,8 +302,18 @@ pub(super) unsafe fn set_index(
             let value = (*registers.add(value.index())).take();
             finish_value!(machine, next, registers, slot, value)
         }
-        text::set_index(machine, next, registers, set_index_slow)
+        set_index_otherwise(machine, next, registers)
     }
+}
+
+#[inline(never)]
+unsafe fn set_index_otherwise(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe { text::set_index(machine, next, registers, set_index_slow) }
 }
 
 #[inline(never)]

@@ -113,7 +113,7 @@ pub(super) unsafe fn append(machine: &mut Machine, next: *const Instruction, reg
         if let Value::List(list) = &mut *registers.add(list.index())
             && let Some(values) = list.items_mut()
         {
-            values.push((*registers.add(source.index())).take());
+            parts::push(values, registers.add(source.index()));
             dispatch!(machine, next, registers);
         }
         control::build(machine, next, registers)

@@ -105,8 +105,11 @@ impl Str {
     /// What a long text consists of.
     #[inline(always)]
     fn body(&self) -> Option<&Body> {
+        if self.is_short() {
+            return None;
+        }
         // SAFETY: a word that is no short text is a pointer to a body, which lives as long as it has holders.
-        (!self.is_short()).then(|| unsafe { self.0.as_ref() })
+        Some(unsafe { self.0.as_ref() })
     }
 
     /// The text.

@@ -218,8 +218,11 @@ unsafe fn leave_slow(
         let mut slot = registers;
         let end = registers.add((*(*frame).function).register_groups * CLEARED_AT_ONCE);
         while slot < end {
-            if (*slot).is_counted() {
-                drop_old(slot);
+            // Short texts go, too: the next return would stumble over their tags.
+            if Value::some_counted(Value::tag_at(slot)) {
+                if (*slot).is_counted() {
+                    drop_old(slot);
+                }
                 slot.write(Value::Nil);
             }
             slot = slot.add(1);

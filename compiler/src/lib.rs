@@ -108,6 +108,8 @@ pub struct Options {
     pub loader: Option<Arc<dyn module::ModuleLoader>>,
     /// In an interactive session: the structs and variants that these variables make, which patterns may name.
     pub session_structures: Vec<(String, resolve::StructureFacts)>,
+    /// Whether to leave out all optimisations; see [`lower::Unit::optimises`]. Only tests want that.
+    pub unoptimised: bool,
 }
 
 /// Compiles a script with all that it imports. The errors are those of modules before those of the script, each sorted by

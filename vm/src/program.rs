@@ -6,8 +6,8 @@ use crate::native::Native;
 use crate::value::{Class, Formula, Shape, Str, Structure, Value};
 use biovm_bytecode::instruction::Opcode;
 use biovm_bytecode::program::{
-    Annotation, CallSite, CaptureSource, Constant, DebugInfo, Documentation, Function, Handler, Parameter,
-    SourceSpan,
+    Annotation, CallSite, CaptureSource, Constant, DebugInfo, Documentation, Function, Handler, Inlined,
+    Parameter, SourceSpan,
 };
 use biovm_bytecode::{Instruction, Program};
 use std::sync::Arc;
@@ -58,6 +58,8 @@ pub struct LoadedFunction {
     pub captures: Vec<CaptureSource>,
     /// Where errors go on.
     pub handlers: Vec<Handler>,
+    /// The lambdas whose code is part of the function's.
+    pub inlined: Vec<Inlined>,
     /// The field names of the field sites.
     pub field_names: Vec<Str>,
     /// The number of the first field site in the machine's inline caches.
@@ -157,6 +159,7 @@ impl LoadedFunction {
             code: function.code,
             captures: function.captures,
             handlers: function.handlers,
+            inlined: function.inlined,
             field_names: function.field_sites.iter().map(|&name| names[name as usize].clone()).collect(),
             first_cache,
             spans: function.spans,

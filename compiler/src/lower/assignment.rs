@@ -143,6 +143,9 @@ impl Lowering<'_> {
     /// `variable = builtin(variable, …)` and `variable = variable + …`, where the value need not be copied. Returns
     /// whether the assignment has one of these forms.
     fn update_in_place(&mut self, variable: VariableId, value: &Expression<'_>) -> bool {
+        if !self.optimises {
+            return false;
+        }
         match &value.kind {
             ExpressionKind::Call { callee, arguments } => {
                 self.call_in_place(variable, callee, None, arguments)

@@ -5,7 +5,7 @@ use crate::resolve::VariableId;
 use crate::span::Span;
 use biovm_bytecode::Instruction;
 use biovm_bytecode::operand::{Count, Jump, OperandKind, Register, ShapeIndex, ShortJump};
-use biovm_bytecode::program::{Handler, SourceSpan};
+use biovm_bytecode::program::{Handler, Inlined, SourceSpan};
 use rustc_hash::FxHashMap;
 
 /// A place in the code that jumps name before it is known.
@@ -50,6 +50,12 @@ pub(super) struct Builder {
     pub(super) loops: Vec<Loop>,
     /// How many loops, comprehensions included, enclose the current place.
     pub(super) loop_depth: usize,
+    /// How many of them enclose the declaration of a variable.
+    pub(super) depths: FxHashMap<VariableId, usize>,
+    /// Where the current statement begins.
+    pub(super) statement_start: u32,
+    /// The lambdas whose code is part of this function's.
+    pub(super) inlined: Vec<Inlined>,
     /// The names that the function gives to the parts of its result.
     pub(super) named_returns: Option<ShapeIndex>,
     /// Where a memoized function remembers its results.
@@ -81,6 +87,9 @@ impl Builder {
             captures: FxHashMap::default(),
             loops: Vec::new(),
             loop_depth: 0,
+            depths: FxHashMap::default(),
+            statement_start: 0,
+            inlined: Vec::new(),
             named_returns: None,
             memoized: None,
             deferred: None,

@@ -7,7 +7,7 @@ use crate::resolve::{Binding, Storage, VariableId, VariableKind};
 use crate::span::Span;
 use biovm_bytecode::Instruction;
 use biovm_bytecode::Signature;
-use biovm_bytecode::operand::{Capture, Integer, Register};
+use biovm_bytecode::operand::{Capture, Register};
 use biovm_bytecode::program::{Argument as ArgumentForm, CallSite, Constant, Function};
 use biovm_bytecode::signature::Default;
 
@@ -113,7 +113,7 @@ impl Lowering<'_> {
         if let Some(piped) = piped {
             let register = self.body.allocate();
             match piped {
-                Piped::Expression(expression) => self.into(expression, register),
+                Piped::Expression(expression) => self.argument_into(expression, register),
                 Piped::Register(source) => self.body.copy(register, source),
             }
         }
@@ -121,7 +121,7 @@ impl Lowering<'_> {
             let register = self.body.allocate();
             match argument {
                 Argument::Positional(value) | Argument::Named { value, .. } | Argument::Spread(value) => {
-                    self.into(value, register);
+                    self.argument_into(value, register);
                 }
                 Argument::FieldShorthand { path, span } => self.field_function(path, *span, register),
             }
@@ -129,8 +129,17 @@ impl Lowering<'_> {
         usize::from(piped.is_some()) + arguments.len()
     }
 
+    /// The value of an argument. A variable that is read for the last time gives its value away, so that the function may
+    /// be its only holder.
+    pub(super) fn argument_into(&mut self, expression: &Expression<'_>, destination: Register) {
+        match self.last_use(expression) {
+            Some(source) => self.body.take(destination, source),
+            None => self.into(expression, destination),
+        }
+    }
+
     /// `destination = |record| record.path`
-    fn field_function(&mut self, path: &[Name<'_>], span: Span, destination: Register) {
+    pub(super) fn field_function(&mut self, path: &[Name<'_>], span: Span, destination: Register) {
         let number = self.program.functions.len();
         let parameter = self.name("record");
         self.program.functions.push(Function {
@@ -174,7 +183,7 @@ impl Lowering<'_> {
     }
 
     /// What is called.
-    fn callee(&self, callee: &Expression<'_>) -> Callee {
+    pub(super) fn callee(&self, callee: &Expression<'_>) -> Callee {
         let ExpressionKind::Name(name) = callee.kind else { return Callee::Value };
         match self.binding(callee.span) {
             Some(Binding::Builtin) => self.signatures.get(name).map_or(Callee::Value, Callee::Builtin),
@@ -197,7 +206,7 @@ impl Lowering<'_> {
         destination: Register,
         span: Span,
     ) {
-        if signature.is_direct && usize::from(piped.is_some()) + arguments.len() == 1 {
+        if self.optimises && signature.is_direct && usize::from(piped.is_some()) + arguments.len() == 1 {
             return self.direct_call(signature, piped, arguments, destination, span);
         }
         self.window(destination, |lowering, base| {
@@ -205,16 +214,7 @@ impl Lowering<'_> {
             if lowering.look_up(signature, piped, arguments, base) {
                 return;
             }
-            let given = match lowering.last_use_of_first(signature, piped, arguments) {
-                // Nobody reads the variable again, so its value may be changed in place.
-                Some(source) => {
-                    let destination = lowering.body.allocate();
-                    lowering.body.take(destination, source);
-                    let others = if piped.is_some() { arguments } else { &arguments[1..] };
-                    1 + lowering.arguments(None, others)
-                }
-                None => lowering.arguments(piped, arguments),
-            };
+            let given = lowering.arguments(piped, arguments);
             let given = lowering.missing_arguments(signature, given);
             lowering.body.span = span;
             let native = lowering.native(signature.name, span);
@@ -260,34 +260,24 @@ impl Lowering<'_> {
         self.body.release(mark);
     }
 
-    /// The register of the first argument of a builtin that can change it in place, where that is a variable that is read
-    /// for the last time.
-    fn last_use_of_first(
-        &self,
-        signature: &Signature,
-        piped: Option<Piped<'_, '_>>,
-        arguments: &[Argument<'_>],
-    ) -> Option<Register> {
-        let first = match (piped, arguments.first()) {
-            (Some(Piped::Expression(first)), _) => first,
-            (None, Some(Argument::Positional(first))) => first,
-            _ => return None,
-        };
-        if signature.in_place { self.last_use(first) } else { None }
-    }
-
-    /// The register of a variable of this function that the expression reads for the last time.
+    /// The register of a variable of this function that the expression reads for the last time. An earlier read in the same
+    /// statement may be an operand that has yet to be used, right where the variable is.
     pub(super) fn last_use(&self, expression: &Expression<'_>) -> Option<Register> {
         let register = self.is_register_variable(expression)?;
         let variable = self.variable_at(expression.span)?;
         let facts = &self.resolution.variables[variable];
-        let is_last = facts.reads.last() == Some(&expression.span.start);
-        (is_last && self.body.loop_depth == 0 && !facts.is_captured && !facts.is_reassigned)
-            .then_some(register)
+        let is_last = match facts.reads.as_slice() {
+            [.., before, last] => *last == expression.span.start && *before < self.body.statement_start,
+            [last] => *last == expression.span.start,
+            [] => false,
+        };
+        // A loop around the read that is not around the declaration comes back to it.
+        let is_last = is_last && self.body.depths.get(&variable) == Some(&self.body.loop_depth);
+        (is_last && self.optimises && !facts.is_captured && !facts.is_reassigned).then_some(register)
     }
 
     /// Adds the defaults of the parameters that a call leaves out; how many arguments there are then.
-    fn missing_arguments(&mut self, signature: &'static Signature, given: usize) -> usize {
+    pub(super) fn missing_arguments(&mut self, signature: &'static Signature, given: usize) -> usize {
         for parameter in signature.parameters.iter().skip(given) {
             let register = self.body.allocate();
             self.default_value(parameter.default, register);
@@ -300,10 +290,7 @@ impl Lowering<'_> {
             Default::Required | Default::Nil => self.body.emit(Instruction::LoadNil { destination }),
             Default::Bool(true) => self.body.emit(Instruction::LoadTrue { destination }),
             Default::Bool(false) => self.body.emit(Instruction::LoadFalse { destination }),
-            Default::Int(value) => match i32::try_from(value) {
-                Ok(value) => self.body.emit(Instruction::LoadInteger { destination, value: Integer(value) }),
-                Err(_) => self.load_constant(Constant::Int(value), destination),
-            },
+            Default::Int(value) => self.load_integer(value, destination),
             Default::Float(value) => self.load_constant(Constant::Float(value), destination),
             Default::Text(text) => self.load_constant(Constant::Str(text.to_owned()), destination),
         }
@@ -474,6 +461,9 @@ impl Lowering<'_> {
         put: impl FnOnce(&mut Self, Register),
     ) -> bool {
         let Callee::Builtin(signature) = self.callee(callee) else { return false };
+        if !self.optimises {
+            return false;
+        }
         let is_plain = |argument: &Argument<'_>| matches!(argument, Argument::Positional(value) if !super::effects::may_assign(value));
         let given = others.len() + 1;
         let fits = given >= signature.required() && signature.most().is_none_or(|most| given <= most);
@@ -506,7 +496,7 @@ impl Lowering<'_> {
 }
 
 /// What a call calls.
-enum Callee {
+pub(super) enum Callee {
     /// A builtin.
     Builtin(&'static Signature),
     /// A function of the script or a module that captures nothing.

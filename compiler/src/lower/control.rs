@@ -19,7 +19,11 @@ impl Lowering<'_> {
         let end = self.body.label();
         for (index, branch) in branches.iter().enumerate() {
             let next = self.body.label();
+            // `value if condition`: what is read last in the text is not what is read last.
+            let is_behind = branch.condition.span.start > branch.body.span.start;
+            self.body.loop_depth += usize::from(is_behind);
             self.branch(&branch.condition, false, next);
+            self.body.loop_depth -= usize::from(is_behind);
             self.block(&branch.body, result);
             let is_last = index + 1 == branches.len() && otherwise.is_none() && result.is_none();
             if !is_last {
@@ -121,7 +125,9 @@ impl Lowering<'_> {
         self.body.place(enough);
         self.body.place(start);
         let first = self.body.position();
+        self.body.loop_depth += 1;
         self.block(body, Some(destination));
+        self.body.loop_depth -= 1;
         let stop = self.body.position();
         self.body.emit_jump(Instruction::Jump { target: LATER }, end);
         self.body.handlers.push(Handler {

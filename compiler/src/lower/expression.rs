@@ -97,10 +97,7 @@ impl Lowering<'_> {
             ExpressionKind::Nil => self.body.emit(Instruction::LoadNil { destination }),
             ExpressionKind::Bool(true) => self.body.emit(Instruction::LoadTrue { destination }),
             ExpressionKind::Bool(false) => self.body.emit(Instruction::LoadFalse { destination }),
-            ExpressionKind::Int(value) => match i32::try_from(*value) {
-                Ok(value) => self.body.emit(Instruction::LoadInteger { destination, value: Integer(value) }),
-                Err(_) => self.load_constant(Constant::Int(*value), destination),
-            },
+            ExpressionKind::Int(value) => self.load_integer(*value, destination),
             ExpressionKind::Float(value) => self.load_constant(Constant::Float(*value), destination),
             ExpressionKind::Str(text) => self.load_constant(Constant::Str(text.to_string()), destination),
             ExpressionKind::Sequence { kind, letters } => {
@@ -128,6 +125,8 @@ impl Lowering<'_> {
             ExpressionKind::MapComprehension { key, value, clauses } => {
                 self.map_comprehension(key, value, clauses, destination);
             }
+            ExpressionKind::Unary { .. } | ExpressionKind::Binary { .. }
+                if self.fold(expression, destination) => {}
             ExpressionKind::Unary { operator, operator_span, operand } => {
                 self.unary(destination, *operator, *operator_span, operand);
             }
@@ -194,6 +193,8 @@ impl Lowering<'_> {
                 let formula = self.formula(response.as_deref(), terms);
                 self.load_constant(formula, destination);
             }
+            ExpressionKind::Call { .. } | ExpressionKind::Pipe { .. }
+                if self.inline_pipeline(expression, destination) => {}
             ExpressionKind::Call { callee, arguments } => self.call(callee, None, arguments, destination),
             ExpressionKind::MethodCall { receiver, name, arguments, optional } => {
                 self.method_call(receiver, *name, arguments, *optional, destination);
@@ -327,6 +328,14 @@ impl Lowering<'_> {
         }
     }
 
+    /// `destination = value`
+    pub(super) fn load_integer(&mut self, value: i64, destination: Register) {
+        match i32::try_from(value) {
+            Ok(value) => self.body.emit(Instruction::LoadInteger { destination, value: Integer(value) }),
+            Err(_) => self.load_constant(Constant::Int(value), destination),
+        }
+    }
+
     pub(super) fn load_constant(&mut self, constant: Constant, destination: Register) {
         let constant = self.constant(constant);
         self.body.emit(Instruction::LoadConstant { destination, constant });
@@ -407,7 +416,8 @@ impl Lowering<'_> {
 
     /// The same, where it is known that nothing else reads the register.
     pub(super) fn fuse_with_next_read(&mut self, register: Register) {
-        if let Some(last) = self.body.code.last_mut()
+        if self.optimises
+            && let Some(last) = self.body.code.last_mut()
             && let Instruction::GetIndex { destination, object, index } = *last
             && destination == register
         {

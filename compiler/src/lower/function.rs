@@ -48,6 +48,7 @@ impl Lowering<'_> {
                     function.code = body.code;
                     function.spans = body.spans;
                     function.handlers = body.handlers;
+                    function.inlined = body.inlined;
                     function.field_sites = body.field_sites;
                     return;
                 }
@@ -197,6 +198,7 @@ impl Lowering<'_> {
     pub(super) fn adopt(&mut self, variable: VariableId, register: Register) {
         match self.storage(variable) {
             Storage::Register => {
+                self.body.depths.insert(variable, self.body.loop_depth);
                 self.body.locations.insert(variable, Location::Register(register));
             }
             _ => {

@@ -2,20 +2,32 @@
 
 use super::Lowering;
 use super::builder::{LATER, Loop};
-use crate::ast::{Block, Expression, ExpressionKind, ForClause, Pattern, PatternKind};
+use super::call::Callee;
+use crate::ast::{Argument, Block, Expression, ExpressionKind, ForClause, Pattern, PatternKind};
 use crate::diagnostic::code;
 use crate::resolve::Storage;
 use crate::span::Span;
-use biovm_bytecode::Instruction;
 use biovm_bytecode::operand::{Integer, Register};
 use biovm_bytecode::program::Parameter;
+use biovm_bytecode::{Instruction, Signature};
 
 /// What a loop goes over.
 enum Source<'e, 's> {
     /// Consecutive Ints, which need no list.
     Count { first: Option<&'e Expression<'s>>, end: &'e Expression<'s>, inclusive: bool },
+    /// `range(…)`: Ints too, unless the arguments turn out to be something else.
+    Range(Range<'e, 's>),
     /// Anything else.
     Items(&'e Expression<'s>),
+}
+
+/// A call of the builtin `range`.
+struct Range<'e, 's> {
+    signature: &'static Signature,
+    callee: Span,
+    first: Option<&'e Expression<'s>>,
+    end: &'e Expression<'s>,
+    step: Option<&'e Expression<'s>>,
 }
 
 impl Lowering<'_> {
@@ -126,7 +138,7 @@ impl Lowering<'_> {
     ) {
         let base = self.body.allocate();
         let (start, next) = (self.body.label(), self.body.label());
-        match self.loop_source(iterable) {
+        match self.loop_source(pattern, iterable) {
             Source::Count { first, end, inclusive } => {
                 let limit = self.body.allocate();
                 let current = self.body.allocate();
@@ -142,16 +154,47 @@ impl Lowering<'_> {
                 };
                 self.body.emit_jump(enter, finished);
                 self.body.place(start);
-                let mark = self.body.mark();
-                self.bind_loop_pattern(pattern, current);
-                self.body.loop_depth += 1;
-                inside(self, next);
-                self.body.loop_depth -= 1;
-                self.body.release(mark);
-                self.body.place(next);
+                self.loop_body(pattern, current, next, inside);
                 self.body.span = iterable.span;
                 self.body.emit_jump(Instruction::CountNext { base, target: LATER }, start);
+            }
+            Source::Range(range) => {
+                let limit = self.body.allocate();
+                let current = self.body.allocate();
+                let step = range.step.map(|_| self.body.allocate());
+                match range.first {
+                    Some(first) => self.into(first, base),
+                    None => self.body.emit(Instruction::LoadInteger { destination: base, value: Integer(0) }),
+                }
+                self.into(range.end, limit);
+                if let (Some(expression), Some(step)) = (range.step, step) {
+                    self.into(expression, step);
+                }
+                let other = self.body.label();
+                self.body.span = iterable.span;
+                let enter = match step {
+                    Some(_) => Instruction::RangeStartBy { base, exit: LATER },
+                    None => Instruction::RangeStart { base, exit: LATER },
+                };
+                self.body.emit_jump(enter, finished);
+                self.body.emit_jump(Instruction::Jump { target: LATER }, other);
+                self.body.place(start);
+                self.loop_body(pattern, current, next, inside);
+                self.body.span = iterable.span;
+                let again = match step {
+                    Some(_) => Instruction::CountNextBy { base, target: LATER },
+                    None => Instruction::CountNext { base, target: LATER },
+                };
+                self.body.emit_jump(again, start);
                 self.body.emit_jump(Instruction::Jump { target: LATER }, finished);
+                // Arguments that are no Ints are for the builtin, which knows what to say of them; a list that it gives is
+                // gone through by the same loop.
+                self.body.place(other);
+                self.call_range(&range, base, step);
+                self.body.span = iterable.span;
+                self.body.emit(Instruction::IterateStart { base });
+                self.body.emit_jump(Instruction::IterateNext { base, exit: LATER }, finished);
+                self.body.emit_jump(Instruction::Jump { target: LATER }, start);
             }
             Source::Items(iterable) => {
                 self.body.allocate();
@@ -159,25 +202,22 @@ impl Lowering<'_> {
                 self.into(iterable, base);
                 self.body.span = iterable.span;
                 self.body.emit(Instruction::IterateStart { base });
+                let Some((first, second)) = pair(pattern) else {
+                    // As in `while`, each round has one jump, not two.
+                    self.body.emit_jump(Instruction::Jump { target: LATER }, next);
+                    self.body.place(start);
+                    self.loop_body(pattern, item, next, inside);
+                    self.body.span = iterable.span;
+                    return self.body.emit_jump(Instruction::IterateAgain { base, target: LATER }, start);
+                };
+                // `for k, v in record` takes keys and values without a record for each.
                 self.body.place(next);
-                self.body.span = iterable.span;
-                let mark;
-                match pair(pattern) {
-                    // `for k, v in record` takes keys and values without a record for each.
-                    Some((first, second)) => {
-                        let other = self.body.allocate();
-                        mark = self.body.mark();
-                        self.body.emit_jump(Instruction::IterateNextPair { base, exit: LATER }, finished);
-                        self.bind_loop_pattern(first, item);
-                        self.bind_loop_pattern(second, other);
-                    }
-                    None => {
-                        mark = self.body.mark();
-                        self.body.emit_jump(Instruction::IterateNext { base, exit: LATER }, finished);
-                        self.bind_loop_pattern(pattern, item);
-                    }
-                }
+                let other = self.body.allocate();
+                let mark = self.body.mark();
+                self.body.emit_jump(Instruction::IterateNextPair { base, exit: LATER }, finished);
                 self.body.loop_depth += 1;
+                self.bind_loop_pattern(first, item);
+                self.bind_loop_pattern(second, other);
                 inside(self, next);
                 self.body.loop_depth -= 1;
                 self.body.release(mark);
@@ -186,8 +226,74 @@ impl Lowering<'_> {
         }
     }
 
+    /// The body of a loop over single values, the next of which is in the register. Ends where the next step begins.
+    fn loop_body(
+        &mut self,
+        pattern: &Pattern<'_>,
+        current: Register,
+        next: super::builder::Label,
+        inside: impl FnOnce(&mut Self, super::builder::Label),
+    ) {
+        let mark = self.body.mark();
+        self.body.loop_depth += 1;
+        self.bind_loop_pattern(pattern, current);
+        inside(self, next);
+        self.body.loop_depth -= 1;
+        self.body.release(mark);
+        self.body.place(next);
+    }
+
+    /// `base = range(…)`, with the arguments that are in the registers of the loop.
+    fn call_range(&mut self, range: &Range<'_, '_>, base: Register, step: Option<Register>) {
+        let mark = self.body.mark();
+        let window = self.body.allocate();
+        let mut sources = vec![base.offset(1)];
+        if range.first.is_some() {
+            sources.insert(0, base);
+        }
+        sources.extend(step);
+        let given = sources.len();
+        for source in sources {
+            let argument = self.body.allocate();
+            self.body.take(argument, source);
+        }
+        self.body.span = range.callee;
+        let given = self.missing_arguments(range.signature, given);
+        let native = self.native(range.signature.name, range.callee);
+        let count = super::builder::count(given);
+        self.body.emit(Instruction::CallNative { base: window, count, native });
+        self.body.take(base, window);
+        self.body.release(mark);
+    }
+
+    /// The call of `range` that the expression is, where a loop may count through it.
+    fn range_call<'e, 's>(&self, expression: &'e Expression<'s>) -> Option<Range<'e, 's>> {
+        let ExpressionKind::Call { callee, arguments } = &expression.kind else { return None };
+        let Callee::Builtin(signature) = self.callee(callee) else { return None };
+        if !self.optimises || signature.name != "range" {
+            return None;
+        }
+        let value = |argument: &'e Argument<'s>| match argument {
+            Argument::Positional(value) => Some(value),
+            _ => None,
+        };
+        let values = arguments.iter().map(value).collect::<Option<Vec<_>>>()?;
+        let (first, end, step) = match values.as_slice() {
+            [end] => (None, *end, None),
+            [first, end] => (Some(*first), *end, None),
+            [first, end, step] => (Some(*first), *end, Some(*step)),
+            _ => return None,
+        };
+        Some(Range { signature, callee: callee.span, first, end, step })
+    }
+
     /// Whether a loop over the expression can count instead of iterate.
-    fn loop_source<'e, 's>(&self, iterable: &'e Expression<'s>) -> Source<'e, 's> {
+    fn loop_source<'e, 's>(&self, pattern: &Pattern<'_>, iterable: &'e Expression<'s>) -> Source<'e, 's> {
+        if pair(pattern).is_none()
+            && let Some(range) = self.range_call(iterable)
+        {
+            return Source::Range(range);
+        }
         match &iterable.kind {
             ExpressionKind::Range { start, end, inclusive, .. } => {
                 Source::Count { first: Some(start), end, inclusive: *inclusive }
@@ -242,7 +348,14 @@ impl Lowering<'_> {
         self.body.release(mark);
     }
 
+    /// The loops of a comprehension. What stands before them is computed inside of them, so no read in them is the last.
     fn clauses(&mut self, clauses: &[ForClause<'_>], inside: &mut dyn FnMut(&mut Self)) {
+        self.body.loop_depth += 1;
+        self.clauses_within(clauses, inside);
+        self.body.loop_depth -= 1;
+    }
+
+    fn clauses_within(&mut self, clauses: &[ForClause<'_>], inside: &mut dyn FnMut(&mut Self)) {
         let Some((clause, more)) = clauses.split_first() else { return inside(self) };
         let finished = self.body.label();
         let mark = self.body.mark();
@@ -250,7 +363,7 @@ impl Lowering<'_> {
             if let Some(condition) = &clause.condition {
                 lowering.branch(condition, false, next);
             }
-            lowering.clauses(more, inside);
+            lowering.clauses_within(more, inside);
         });
         self.body.release(mark);
         self.body.place(finished);

@@ -14,6 +14,7 @@
 //! * [`import`]: modules; [`target`]: the program that all of them become
 //! * [`pipeline`], [`formula`], [`documentation`]: what their names say
 //! * [`expression`], [`control`], [`operator`], [`collection`], [`call`]: expressions
+//! * [`constant`]: what is known before the script runs; [`inline`], [`inlinable`]: `map` and the like as loops
 //! * [`arguments`]: calls that cannot work
 //! * [`with`]: names that may be fields of a record
 //! * [`variable`]: reading and writing variables wherever they live; [`effects`]: who may change them meanwhile
@@ -23,6 +24,7 @@ mod assignment;
 mod builder;
 mod call;
 mod collection;
+mod constant;
 mod control;
 mod decorator;
 mod deferred;
@@ -32,6 +34,8 @@ mod expression;
 mod formula;
 mod function;
 mod import;
+mod inlinable;
+mod inline;
 mod lookup;
 mod loops;
 mod matching;
@@ -73,6 +77,9 @@ pub struct Unit<'a, 's> {
     pub resolution: &'a Resolution,
     /// Its number among the sources of the program.
     pub number: u16,
+    /// Whether to make it fast: constants are worked out, values change in place, loops count, lambdas of builtins become
+    /// loops. Without it the program does the same, slowly.
+    pub optimises: bool,
 }
 
 /// What there is to say about a text that was lowered.
@@ -85,13 +92,14 @@ pub struct Lowered {
 
 /// Lowers a resolved text into the program.
 pub fn lower(unit: Unit<'_, '_>, signatures: &Signatures, target: &mut Target) -> Lowered {
-    let Unit { tree, source, resolution, number } = unit;
+    let Unit { tree, source, resolution, number, optimises } = unit;
     let Target { mut program, constants, names, shapes, natives, call_sites, structures, modules } =
         std::mem::take(target);
     program.functions.resize(resolution.functions.len(), Function::default());
     program.globals.clone_from(&resolution.globals);
     let mut lowering = Lowering {
         resolution,
+        optimises,
         signatures,
         source,
         source_number: number,
@@ -118,6 +126,8 @@ pub fn lower(unit: Unit<'_, '_>, signatures: &Signatures, target: &mut Target) -
 
 struct Lowering<'a> {
     resolution: &'a Resolution,
+    /// See [`Unit::optimises`].
+    optimises: bool,
     signatures: &'a Signatures,
     source: &'a SourceText,
     /// The number of the source in the program.

@@ -2,11 +2,11 @@
 
 use super::Lowering;
 use super::builder::{LATER, LATER_SHORT, Label};
+use super::constant::Known;
 use crate::ast::{BinaryOperator, Expression, ExpressionKind, LogicalOperator, UnaryOperator};
 use crate::span::Span;
 use biovm_bytecode::Instruction;
-use biovm_bytecode::operand::{Register, ShortInteger};
-use biovm_bytecode::program::Constant;
+use biovm_bytecode::operand::Register;
 
 /// The left side of an operator.
 #[derive(Clone, Copy)]
@@ -26,6 +26,21 @@ impl Lowering<'_> {
         right: &Expression<'_>,
     ) {
         let mark = self.body.mark();
+        if let Side::Expression(left) = left
+            && self.known(right).is_none()
+            && let Some(constant) = self.constant_left(operator, left)
+        {
+            let right = self.value(right);
+            self.body.span = operator_span;
+            self.body.emit(match operator {
+                BinaryOperator::Add => Instruction::ConstantAdd { destination, constant, right },
+                BinaryOperator::Subtract => Instruction::ConstantSubtract { destination, constant, right },
+                BinaryOperator::Multiply => Instruction::ConstantMultiply { destination, constant, right },
+                _ => Instruction::ConstantDivide { destination, constant, right },
+            });
+            self.body.release(mark);
+            return;
+        }
         // `list + [item]` grows the list in place where it is a temporary, or a variable that nobody reads again.
         let grows = matches!(operator, BinaryOperator::Add | BinaryOperator::Concatenate)
             && matches!(
@@ -78,36 +93,12 @@ impl Lowering<'_> {
         left: Register,
         right: &Expression<'_>,
     ) -> bool {
-        if let Some(value) = short_integer(right) {
-            let instruction = match operator {
-                BinaryOperator::Add => Instruction::AddInteger { destination, left, value },
-                BinaryOperator::Subtract => Instruction::SubtractInteger { destination, left, value },
-                BinaryOperator::Multiply => Instruction::MultiplyInteger { destination, left, value },
-                BinaryOperator::Remainder => Instruction::ModuloInteger { destination, left, value },
-                _ => return false,
-            };
-            self.body.span = operator_span;
-            self.body.emit(instruction);
-            return true;
-        }
-        let ExpressionKind::Float(value) = right.kind else { return false };
-        if !matches!(
-            operator,
-            BinaryOperator::Add
-                | BinaryOperator::Subtract
-                | BinaryOperator::Multiply
-                | BinaryOperator::Divide
-        ) {
+        let Some(known) = self.known(right) else { return false };
+        let Some(instruction) = self.with_constant_right(operator, destination, left, known) else {
             return false;
-        }
-        let Some(constant) = self.short_constant(Constant::Float(value)) else { return false };
+        };
         self.body.span = operator_span;
-        self.body.emit(match operator {
-            BinaryOperator::Add => Instruction::AddConstant { destination, left, constant },
-            BinaryOperator::Subtract => Instruction::SubtractConstant { destination, left, constant },
-            BinaryOperator::Multiply => Instruction::MultiplyConstant { destination, left, constant },
-            _ => Instruction::DivideConstant { destination, left, constant },
-        });
+        self.body.emit(instruction);
         true
     }
 
@@ -296,10 +287,26 @@ impl Lowering<'_> {
     ) {
         let mark = self.body.mark();
         let left = self.left_operand(left, right);
+        if self.optimises
+            && right.kind == ExpressionKind::Nil
+            && matches!(operator, BinaryOperator::Equal | BinaryOperator::NotEqual)
+        {
+            self.body.span = operator_span;
+            let is_nil = (operator == BinaryOperator::Equal) == when;
+            self.body.emit_jump(
+                match is_nil {
+                    true => Instruction::JumpIfEqualNil { left, target: LATER },
+                    false => Instruction::JumpIfNotEqualNil { left, target: LATER },
+                },
+                label,
+            );
+            return self.body.release(mark);
+        }
         let target = LATER_SHORT;
         // The positive form jumps when the comparison holds. "Does not hold" is a form of its own, not the opposite
         // comparison: both are false where a side is nil or NaN.
-        let (holds, fails) = match short_integer(right) {
+        let known = self.known(right);
+        let (holds, fails) = match known.as_ref().and_then(Known::short_integer) {
             Some(value) => match operator {
                 BinaryOperator::Equal => (
                     Instruction::JumpIfEqualInteger { left, value, target },
@@ -327,32 +334,10 @@ impl Lowering<'_> {
                 ),
             },
             _ => {
-                let right = self.value(right);
-                match operator {
-                    BinaryOperator::Equal => (
-                        Instruction::JumpIfEqual { left, right, target },
-                        Instruction::JumpIfNotEqual { left, right, target },
-                    ),
-                    BinaryOperator::NotEqual => (
-                        Instruction::JumpIfNotEqual { left, right, target },
-                        Instruction::JumpIfEqual { left, right, target },
-                    ),
-                    BinaryOperator::Less => (
-                        Instruction::JumpIfLess { left, right, target },
-                        Instruction::JumpUnlessLess { left, right, target },
-                    ),
-                    BinaryOperator::LessEqual => (
-                        Instruction::JumpIfLessEqual { left, right, target },
-                        Instruction::JumpUnlessLessEqual { left, right, target },
-                    ),
-                    BinaryOperator::Greater => (
-                        Instruction::JumpIfGreater { left, right, target },
-                        Instruction::JumpUnlessGreater { left, right, target },
-                    ),
-                    _ => (
-                        Instruction::JumpIfGreaterEqual { left, right, target },
-                        Instruction::JumpUnlessGreaterEqual { left, right, target },
-                    ),
+                let with_constant = known.and_then(|known| self.compare_with_constant(operator, left, known));
+                match with_constant {
+                    Some(jumps) => jumps,
+                    None => self.compare_registers(operator, left, right),
                 }
             }
         };
@@ -362,6 +347,43 @@ impl Lowering<'_> {
             false => self.body.emit_compare(fails, holds, label),
         }
         self.body.release(mark);
+    }
+
+    /// The jumps for a comparison of two registers, where it holds and where it does not.
+    fn compare_registers(
+        &mut self,
+        operator: BinaryOperator,
+        left: Register,
+        right: &Expression<'_>,
+    ) -> (Instruction, Instruction) {
+        let target = LATER_SHORT;
+        let right = self.value(right);
+        match operator {
+            BinaryOperator::Equal => (
+                Instruction::JumpIfEqual { left, right, target },
+                Instruction::JumpIfNotEqual { left, right, target },
+            ),
+            BinaryOperator::NotEqual => (
+                Instruction::JumpIfNotEqual { left, right, target },
+                Instruction::JumpIfEqual { left, right, target },
+            ),
+            BinaryOperator::Less => (
+                Instruction::JumpIfLess { left, right, target },
+                Instruction::JumpUnlessLess { left, right, target },
+            ),
+            BinaryOperator::LessEqual => (
+                Instruction::JumpIfLessEqual { left, right, target },
+                Instruction::JumpUnlessLessEqual { left, right, target },
+            ),
+            BinaryOperator::Greater => (
+                Instruction::JumpIfGreater { left, right, target },
+                Instruction::JumpUnlessGreater { left, right, target },
+            ),
+            _ => (
+                Instruction::JumpIfGreaterEqual { left, right, target },
+                Instruction::JumpUnlessGreaterEqual { left, right, target },
+            ),
+        }
     }
 }
 
@@ -388,13 +410,5 @@ fn is_bool(expression: &Expression<'_>) -> bool {
         ExpressionKind::Unary { operator, .. } => *operator == UnaryOperator::Not,
         ExpressionKind::Logical { operator, .. } => *operator != LogicalOperator::Coalesce,
         _ => false,
-    }
-}
-
-/// A literal Int that fits into an instruction.
-fn short_integer(expression: &Expression<'_>) -> Option<ShortInteger> {
-    match expression.kind {
-        ExpressionKind::Int(value) => i16::try_from(value).ok().map(ShortInteger),
-        _ => None,
     }
 }

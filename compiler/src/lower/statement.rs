@@ -67,6 +67,12 @@ impl Lowering<'_> {
     }
 
     fn statement(&mut self, statement: &Statement<'_>, result: Option<Register>) {
+        let outer = std::mem::replace(&mut self.body.statement_start, statement.span.start);
+        self.statement_into(statement, result);
+        self.body.statement_start = outer;
+    }
+
+    fn statement_into(&mut self, statement: &Statement<'_>, result: Option<Register>) {
         self.body.span = statement.span;
         if let StatementKind::Expression(value)
         | StatementKind::Let { value, .. }
@@ -269,6 +275,7 @@ impl Lowering<'_> {
             let register = self.body.allocate();
             self.into(value, register);
             self.body.locations.insert(variable, super::builder::Location::Register(register));
+            self.body.depths.insert(variable, self.body.loop_depth);
             // What the value needed in between is free again; the variable stays.
             return;
         }

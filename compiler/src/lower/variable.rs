@@ -35,6 +35,7 @@ impl Lowering<'_> {
 
     /// Makes room for a variable of the running function: a register, or a fresh cell in one.
     pub(super) fn declare(&mut self, variable: VariableId) {
+        self.body.depths.insert(variable, self.body.loop_depth);
         match self.storage(variable) {
             Storage::Register => {
                 let register = self.body.allocate();

@@ -81,7 +81,8 @@ impl Compilation<'_> {
         let mut resolution = resolve::resolve(&tree, source, surroundings);
         let mut diagnostics = std::mem::take(&mut resolution.diagnostics);
         self.structures = resolution.top_level_structures();
-        let unit = Unit { tree: &tree, source, resolution: &resolution, number: 0 };
+        let optimises = !self.options.unoptimised;
+        let unit = Unit { tree: &tree, source, resolution: &resolution, number: 0, optimises };
         let lowered = lower::lower(unit, &self.options.signatures, &mut self.target);
         diagnostics.extend(lowered.diagnostics);
         diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
@@ -211,7 +212,8 @@ impl Compilation<'_> {
         };
         let mut resolution = resolve::resolve(&tree, &source, surroundings);
         let mut diagnostics = std::mem::take(&mut resolution.diagnostics);
-        let unit = Unit { tree: &tree, source: &source, resolution: &resolution, number };
+        let optimises = !self.options.unoptimised;
+        let unit = Unit { tree: &tree, source: &source, resolution: &resolution, number, optimises };
         let mut lowered = lower::lower(unit, &self.options.signatures, &mut self.target);
         self.target.start_module(state, resolution.top_level);
         diagnostics.extend(lowered.diagnostics);

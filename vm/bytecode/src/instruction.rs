@@ -163,6 +163,18 @@ instructions! {
     MultiplyConstant { destination: Register, left: Register, constant: ShortConstant }
     /// r[destination] = r[left] / the constant number
     DivideConstant { destination: Register, left: Register, constant: ShortConstant }
+    /// r[destination] = r[left] // the constant number
+    IntegerDivideConstant { destination: Register, left: Register, constant: ShortConstant }
+    /// r[destination] = r[left] % the constant number
+    ModuloConstant { destination: Register, left: Register, constant: ShortConstant }
+    /// r[destination] = the constant number + r[right]
+    ConstantAdd { destination: Register, constant: ShortConstant, right: Register }
+    /// r[destination] = the constant number - r[right]
+    ConstantSubtract { destination: Register, constant: ShortConstant, right: Register }
+    /// r[destination] = the constant number * r[right]
+    ConstantMultiply { destination: Register, constant: ShortConstant, right: Register }
+    /// r[destination] = the constant number / r[right]
+    ConstantDivide { destination: Register, constant: ShortConstant, right: Register }
     /// r[destination] = -r[source]
     Negate { destination: Register, source: Register }
     /// r[destination] = not r[source], a Bool
@@ -249,6 +261,30 @@ instructions! {
     JumpUnlessGreaterInteger { left: Register, value: ShortInteger, target: ShortJump }
     /// go on at the target unless r[left] >= value
     JumpUnlessGreaterEqualInteger { left: Register, value: ShortInteger, target: ShortJump }
+    /// go on at the target if r[left] == nil
+    JumpIfEqualNil { left: Register, target: Jump }
+    /// go on at the target if r[left] != nil
+    JumpIfNotEqualNil { left: Register, target: Jump }
+    /// go on at the target if r[left] == the constant
+    JumpIfEqualConstant { left: Register, constant: ShortConstant, target: ShortJump }
+    /// go on at the target if r[left] != the constant
+    JumpIfNotEqualConstant { left: Register, constant: ShortConstant, target: ShortJump }
+    /// go on at the target if r[left] < the constant
+    JumpIfLessConstant { left: Register, constant: ShortConstant, target: ShortJump }
+    /// go on at the target unless r[left] < the constant
+    JumpUnlessLessConstant { left: Register, constant: ShortConstant, target: ShortJump }
+    /// go on at the target if r[left] <= the constant
+    JumpIfLessEqualConstant { left: Register, constant: ShortConstant, target: ShortJump }
+    /// go on at the target unless r[left] <= the constant
+    JumpUnlessLessEqualConstant { left: Register, constant: ShortConstant, target: ShortJump }
+    /// go on at the target if r[left] > the constant
+    JumpIfGreaterConstant { left: Register, constant: ShortConstant, target: ShortJump }
+    /// go on at the target unless r[left] > the constant
+    JumpUnlessGreaterConstant { left: Register, constant: ShortConstant, target: ShortJump }
+    /// go on at the target if r[left] >= the constant
+    JumpIfGreaterEqualConstant { left: Register, constant: ShortConstant, target: ShortJump }
+    /// go on at the target unless r[left] >= the constant
+    JumpUnlessGreaterEqualConstant { left: Register, constant: ShortConstant, target: ShortJump }
 
     // Loops. Three registers from `base`: the state, the state, the loop variable.
 
@@ -256,12 +292,28 @@ instructions! {
     CountStart { base: Register, exit: Jump }
     /// the same with the inclusive end r[base + 1]
     CountStartInclusive { base: Register, exit: Jump }
-    /// the next Int into r[base + 2] and on at the target, or fall through after the last
+    /// begins a loop over range(r[base], r[base + 1]) as CountStart does and leaves out the next instruction; goes on there unless both are Ints
+    RangeStart { base: Register, exit: Jump }
+    /// begins a loop over range(r[base], r[base + 1], r[base + 3]) and leaves out the next instruction; goes on there unless all three are Ints
+    RangeStartBy { base: Register, exit: Jump }
+    /// the next Int into r[base + 2] and on at the target, or fall through after the last; where r[base] is a List, as IterateAgain
     CountNext { base: Register, target: Jump }
+    /// the same with the step r[base + 3]
+    CountNextBy { base: Register, target: Jump }
     /// r[base] is to be iterated, r[base + 1] = position 0
     IterateStart { base: Register }
     /// the next item of r[base] into r[base + 2], or go on at exit
     IterateNext { base: Register, exit: Jump }
+    /// the next item of r[base] into r[base + 2] and on at the target, or fall through after the last, with r[base] = nil
+    IterateAgain { base: Register, target: Jump }
+    /// the same for the List r[base], which loses its items where it has one holder
+    IterateTake { base: Register, target: Jump }
+    /// go on at the target unless r[source] is a List, and no type has methods for operators
+    JumpUnlessList { source: Register, target: Jump }
+    /// go on at the target if r[source] is an Int
+    JumpIfInteger { source: Register, target: Jump }
+    /// r[total] = r[total] + r[source] where both are Ints and the sum fits; else r[total] is a List that keeps what is still to be added
+    AddToTotal { total: Register, source: Register }
     /// the next key and value of the record r[base], or the next two-element item, into r[base + 2] and r[base + 3], or go on at exit
     IterateNextPair { base: Register, exit: Jump }
 
@@ -269,6 +321,8 @@ instructions! {
 
     /// r[destination] = a List of the `count` registers from `start`, which become nil
     NewList { destination: Register, start: Register, count: Count }
+    /// r[destination] = a List without items, with room for as many as the List r[source] has
+    NewListFor { destination: Register, source: Register }
     /// r[destination] = a Tuple of the `count` registers from `start`, which become nil
     NewTuple { destination: Register, start: Register, count: Count }
     /// r[destination] = a Set of the `count` registers from `start`, which become nil
@@ -287,7 +341,7 @@ instructions! {
     AppendInPlace { list: Register, source: Register, target: ShortJump }
     /// where r[list] is a List with one holder, it loses its last item, if it has one, and goes on at the target
     DropLastInPlace { list: Register, target: Jump }
-    /// the List r[list] gets r[source] as its last item
+    /// the List r[list] gets r[source], which becomes nil, as its last item
     Append { list: Register, source: Register }
     /// the List r[list] gets all items of r[source]
     Extend { list: Register, source: Register }

@@ -89,6 +89,8 @@ pub struct Function {
     pub captures: Vec<CaptureSource>,
     /// Where an error goes on; inner handlers come first.
     pub handlers: Vec<Handler>,
+    /// The lambdas whose code is part of this function's; what traces need to know of them.
+    pub inlined: Vec<Inlined>,
     /// The field names of the function's field sites, each an index into [`Program::names`].
     pub field_sites: Vec<u32>,
     /// The source span of each instruction; empty where debug information was stripped.
@@ -135,6 +137,17 @@ pub struct Handler {
     pub target: u32,
     /// The register that receives the Error value.
     pub register: Register,
+}
+
+/// A stretch of code that is the body of a lambda. Traces show a call there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Inlined {
+    /// The first instruction of the stretch.
+    pub start: u32,
+    /// The first instruction after it.
+    pub end: u32,
+    /// The instruction that stands where the builtin is called that would have called the lambda.
+    pub call: u32,
 }
 
 /// A value that the compiler knows.

@@ -212,8 +212,12 @@ impl Machine {
                     let range = data::range(&register!(left), &register!(right), true)?;
                     set!(destination, range);
                 }
+                Instruction::NewListFor { destination, source } => {
+                    let list = super::data::list_for(&register!(source))?;
+                    set!(destination, list);
+                }
                 Instruction::Append { list, source } => {
-                    let item = register!(source).clone();
+                    let item = register!(source).take();
                     match &mut register!(list) {
                         Value::List(list) => list.make_mut().push(item),
                         _ => return Err(data::damaged()),

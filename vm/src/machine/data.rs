@@ -132,6 +132,17 @@ pub(super) fn merge(record: &mut Value, source: &Value) -> Result<(), Error> {
     }
 }
 
+/// An empty List with room for as many items as the value has; a `ValueError` where there is no memory for them.
+pub(super) fn list_for(value: &Value) -> Result<Value, Error> {
+    let Value::List(list) = value else { return Err(damaged()) };
+    let (mut items, count) = (Vec::new(), list.len());
+    items.try_reserve_exact(count).map_err(|_| {
+        Error::value_error(format!("cannot make a list of {count} items: no memory for it"))
+            .with_hint("a loop or a stream over the range needs no list")
+    })?;
+    Ok(Value::list(items))
+}
+
 /// The item at a position while a value is taken apart; nil where there is none.
 pub(super) fn item_or_nil(value: &Value, position: i16) -> Value {
     let position = usize::try_from(position).unwrap_or(usize::MAX);

@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind};
 use crate::value::{Class, List, Record, Set, Structure, Value};
 use crate::{access, compare, operators};
 use biovm_bytecode::Instruction;
-use biovm_bytecode::operand::{Register, ShortJump};
+use biovm_bytecode::operand::Register;
 use std::cmp::Ordering;
 
 /// Which operators some `impl` has given a meaning that replaces one of the language.
@@ -21,11 +21,14 @@ pub(super) struct Overloads {
     pub(super) equality: bool,
     /// `concat`
     pub(super) joining: bool,
+    /// Whether any type has got a method: it may stand for an operator.
+    pub(super) any: bool,
 }
 
 impl Overloads {
     /// Notes that a type got a method.
     pub(super) fn note(&mut self, method: &str) {
+        self.any = true;
         self.equality |= method == "eq";
         self.joining |= method == "concat";
     }
@@ -82,7 +85,7 @@ enum Outcome {
     /// It goes to a register.
     Store(Register),
     /// It decides about a jump, which is taken where the result is the Bool.
-    Jump(ShortJump, bool),
+    Jump(i32, bool),
 }
 
 impl Machine {
@@ -113,7 +116,7 @@ impl Machine {
                     self.poll()?;
                     if let Some(frame) = self.frames.last_mut() {
                         // SAFETY: the verifier has proved that the jump stays in its function.
-                        frame.next = unsafe { frame.next.offset(target.0 as isize) };
+                        frame.next = unsafe { frame.next.offset(target as isize) };
                     }
                 }
                 Ok(())
@@ -197,14 +200,55 @@ impl Machine {
             I::DivideConstant { destination, left, constant } => {
                 constant!(Method("div"), left, constant, Store(destination))
             }
+            I::ModuloConstant { destination, left, constant } => {
+                constant!(Method("mod_"), left, constant, Store(destination))
+            }
 
             I::Equal { destination, left, right } => of!(Equal, left, right, Store(destination)),
             I::NotEqual { destination, left, right } => of!(NotEqual, left, right, Store(destination)),
-            I::JumpIfEqual { left, right, target } => of!(Equal, left, right, Jump(target, true)),
-            I::JumpIfNotEqual { left, right, target } => of!(Equal, left, right, Jump(target, false)),
-            I::JumpIfEqualInteger { left, value, target } => short!(Equal, left, value, Jump(target, true)),
+            I::JumpIfEqual { left, right, target } => of!(Equal, left, right, Jump(target.0.into(), true)),
+            I::JumpIfNotEqual { left, right, target } => {
+                of!(Equal, left, right, Jump(target.0.into(), false))
+            }
+            I::JumpIfEqualInteger { left, value, target } => {
+                short!(Equal, left, value, Jump(target.0.into(), true))
+            }
             I::JumpIfNotEqualInteger { left, value, target } => {
-                short!(Equal, left, value, Jump(target, false))
+                short!(Equal, left, value, Jump(target.0.into(), false))
+            }
+            I::JumpIfEqualConstant { left, constant, target } => {
+                constant!(Equal, left, constant, Jump(target.0.into(), true))
+            }
+            I::JumpIfNotEqualConstant { left, constant, target } => {
+                constant!(Equal, left, constant, Jump(target.0.into(), false))
+            }
+            I::JumpIfEqualNil { left, target } => (Equal, register(left), Value::Nil, Jump(target.0, true)),
+            I::JumpIfNotEqualNil { left, target } => {
+                (Equal, register(left), Value::Nil, Jump(target.0, false))
+            }
+            I::JumpIfLessConstant { left, constant, target } => {
+                constant!(Order(Less), left, constant, Jump(target.0.into(), true))
+            }
+            I::JumpUnlessLessConstant { left, constant, target } => {
+                constant!(Order(Less), left, constant, Jump(target.0.into(), false))
+            }
+            I::JumpIfLessEqualConstant { left, constant, target } => {
+                constant!(Order(LessEqual), left, constant, Jump(target.0.into(), true))
+            }
+            I::JumpUnlessLessEqualConstant { left, constant, target } => {
+                constant!(Order(LessEqual), left, constant, Jump(target.0.into(), false))
+            }
+            I::JumpIfGreaterConstant { left, constant, target } => {
+                constant!(Order(Greater), left, constant, Jump(target.0.into(), true))
+            }
+            I::JumpUnlessGreaterConstant { left, constant, target } => {
+                constant!(Order(Greater), left, constant, Jump(target.0.into(), false))
+            }
+            I::JumpIfGreaterEqualConstant { left, constant, target } => {
+                constant!(Order(GreaterEqual), left, constant, Jump(target.0.into(), true))
+            }
+            I::JumpUnlessGreaterEqualConstant { left, constant, target } => {
+                constant!(Order(GreaterEqual), left, constant, Jump(target.0.into(), false))
             }
             I::Contains { destination, left, right } => {
                 of!(Operation::Contains, left, right, Store(destination))
@@ -225,47 +269,53 @@ impl Machine {
             I::GreaterEqual { destination, left, right } => {
                 of!(Order(GreaterEqual), left, right, Store(destination))
             }
-            I::JumpIfLess { left, right, target } => of!(Order(Less), left, right, Jump(target, true)),
-            I::JumpUnlessLess { left, right, target } => of!(Order(Less), left, right, Jump(target, false)),
+            I::JumpIfLess { left, right, target } => {
+                of!(Order(Less), left, right, Jump(target.0.into(), true))
+            }
+            I::JumpUnlessLess { left, right, target } => {
+                of!(Order(Less), left, right, Jump(target.0.into(), false))
+            }
             I::JumpIfLessEqual { left, right, target } => {
-                of!(Order(LessEqual), left, right, Jump(target, true))
+                of!(Order(LessEqual), left, right, Jump(target.0.into(), true))
             }
             I::JumpUnlessLessEqual { left, right, target } => {
-                of!(Order(LessEqual), left, right, Jump(target, false))
+                of!(Order(LessEqual), left, right, Jump(target.0.into(), false))
             }
-            I::JumpIfGreater { left, right, target } => of!(Order(Greater), left, right, Jump(target, true)),
+            I::JumpIfGreater { left, right, target } => {
+                of!(Order(Greater), left, right, Jump(target.0.into(), true))
+            }
             I::JumpUnlessGreater { left, right, target } => {
-                of!(Order(Greater), left, right, Jump(target, false))
+                of!(Order(Greater), left, right, Jump(target.0.into(), false))
             }
             I::JumpIfGreaterEqual { left, right, target } => {
-                of!(Order(GreaterEqual), left, right, Jump(target, true))
+                of!(Order(GreaterEqual), left, right, Jump(target.0.into(), true))
             }
             I::JumpUnlessGreaterEqual { left, right, target } => {
-                of!(Order(GreaterEqual), left, right, Jump(target, false))
+                of!(Order(GreaterEqual), left, right, Jump(target.0.into(), false))
             }
             I::JumpIfLessInteger { left, value, target } => {
-                short!(Order(Less), left, value, Jump(target, true))
+                short!(Order(Less), left, value, Jump(target.0.into(), true))
             }
             I::JumpIfLessEqualInteger { left, value, target } => {
-                short!(Order(LessEqual), left, value, Jump(target, true))
+                short!(Order(LessEqual), left, value, Jump(target.0.into(), true))
             }
             I::JumpIfGreaterInteger { left, value, target } => {
-                short!(Order(Greater), left, value, Jump(target, true))
+                short!(Order(Greater), left, value, Jump(target.0.into(), true))
             }
             I::JumpIfGreaterEqualInteger { left, value, target } => {
-                short!(Order(GreaterEqual), left, value, Jump(target, true))
+                short!(Order(GreaterEqual), left, value, Jump(target.0.into(), true))
             }
             I::JumpUnlessLessInteger { left, value, target } => {
-                short!(Order(Less), left, value, Jump(target, false))
+                short!(Order(Less), left, value, Jump(target.0.into(), false))
             }
             I::JumpUnlessLessEqualInteger { left, value, target } => {
-                short!(Order(LessEqual), left, value, Jump(target, false))
+                short!(Order(LessEqual), left, value, Jump(target.0.into(), false))
             }
             I::JumpUnlessGreaterInteger { left, value, target } => {
-                short!(Order(Greater), left, value, Jump(target, false))
+                short!(Order(Greater), left, value, Jump(target.0.into(), false))
             }
             I::JumpUnlessGreaterEqualInteger { left, value, target } => {
-                short!(Order(GreaterEqual), left, value, Jump(target, false))
+                short!(Order(GreaterEqual), left, value, Jump(target.0.into(), false))
             }
             _ => return None,
         })

@@ -5,6 +5,7 @@ use crate::error::{Error, ErrorKind, TraceFrame};
 use crate::value::Value;
 use biovm_bytecode::Instruction;
 use biovm_bytecode::operand::Register;
+use biovm_bytecode::program::Inlined;
 
 /// More frames than this are not listed one by one; the innermost and outermost ones are.
 const MOST_TRACE_FRAMES: usize = 64;
@@ -92,11 +93,11 @@ impl Machine {
         let omitted = self.frames.len().saturating_sub(MOST_TRACE_FRAMES);
         let inner = self.frames.as_slice().iter().rev().take(MOST_TRACE_FRAMES / 2);
         let outer = self.frames.as_slice().iter().rev().skip(MOST_TRACE_FRAMES / 2 + omitted);
-        let mut trace: Vec<TraceFrame> = inner.map(trace_frame).collect();
+        let mut trace: Vec<TraceFrame> = inner.flat_map(trace_frames).collect();
         if omitted > 0 {
             trace.push(TraceFrame { function: format!("… {omitted} more calls …"), place: None });
         }
-        trace.extend(outer.map(trace_frame));
+        trace.extend(outer.flat_map(trace_frames));
         trace
     }
 
@@ -202,11 +203,18 @@ impl Machine {
     }
 }
 
-fn trace_frame(frame: &super::Frame) -> TraceFrame {
-    let function = frame.function();
-    let place = frame.program().program.position(function, frame.current());
-    TraceFrame {
-        function: function.name.clone(),
-        place: place.map(|position| (position.file, position.line)),
-    }
+/// The function that runs in a frame, and before it the lambda whose code is part of it, where that runs.
+fn trace_frames(frame: &super::Frame) -> impl Iterator<Item = TraceFrame> {
+    let (function, current) = (frame.function(), frame.current());
+    let entry = |name: &str, instruction: usize| {
+        let place = frame.program().program.position(function, instruction);
+        let place = place.map(|position| (position.file, position.line));
+        TraceFrame { function: name.to_owned(), place }
+    };
+    let covers = |inlined: &&Inlined| (inlined.start as usize..inlined.end as usize).contains(&current);
+    let (lambda, current) = match function.inlined.iter().find(covers) {
+        Some(inlined) => (Some(entry("<lambda>", current)), inlined.call as usize),
+        None => (None, current),
+    };
+    lambda.into_iter().chain([entry(&function.name, current)])
 }

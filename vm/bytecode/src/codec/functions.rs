@@ -6,10 +6,10 @@ use super::tables::{read_numbers, write_numbers};
 use super::writer::Writer;
 use crate::instruction::{Instruction, Opcode};
 use crate::operand::Register;
-use crate::program::{CaptureSource, Function, Handler, Parameter};
+use crate::program::{CaptureSource, Function, Handler, Inlined, Parameter};
 
 /// The bytes of a function in which everything is empty.
-const LEAST_FUNCTION: usize = 10;
+const LEAST_FUNCTION: usize = 11;
 
 pub(super) fn write_functions(writer: &mut Writer, functions: &[Function]) {
     if !functions.is_empty() {
@@ -36,6 +36,11 @@ fn write_function(writer: &mut Writer, function: &Function) {
     });
     writer.list(&function.handlers, |writer, handler| {
         for number in [handler.start, handler.end, handler.target, u32::from(handler.register.0)] {
+            writer.number(u64::from(number));
+        }
+    });
+    writer.list(&function.inlined, |writer, inlined| {
+        for number in [inlined.start, inlined.end, inlined.call] {
             writer.number(u64::from(number));
         }
     });
@@ -70,6 +75,9 @@ fn read_function(reader: &mut Reader<'_>) -> Result<Function, FormatError> {
                 target: reader.narrow()?,
                 register: Register(reader.narrow()?),
             })
+        })?,
+        inlined: reader.list(3, |reader| {
+            Ok(Inlined { start: reader.narrow()?, end: reader.narrow()?, call: reader.narrow()? })
         })?,
         field_sites: read_numbers(reader)?,
         doc: reader.text()?,

@@ -5,7 +5,7 @@ use super::tables::verify_name;
 use super::{ClosureNeeds, register_window};
 use crate::instruction::Instruction;
 use crate::operand::{OperandKind, jump_target};
-use crate::program::{Constant, Function, Handler, Program, SourceSpan};
+use crate::program::{Constant, Function, Handler, Inlined, Program, SourceSpan};
 use crate::types::Type;
 
 pub(super) fn verify_function(
@@ -21,6 +21,7 @@ pub(super) fn verify_function(
     }
     verifier.declaration().map_err(in_function)?;
     verifier.handlers().map_err(in_function)?;
+    verifier.inlined().map_err(in_function)?;
     verifier.spans().map_err(in_function)?;
     for (index, instruction) in function.code.iter().enumerate() {
         let checked = verifier.instruction(index, instruction);
@@ -81,6 +82,18 @@ impl FunctionVerifier<'_> {
         Ok(())
     }
 
+    fn inlined(&self) -> Result<(), String> {
+        let length = self.function.code.len();
+        for (number, Inlined { start, end, call }) in self.function.inlined.iter().enumerate() {
+            ensure(start <= end && *end as usize <= length && (*call as usize) < length, || {
+                format!(
+                    "lambda {number}: {start}..{end}, called at {call}, is no part of the {length} instructions"
+                )
+            })?;
+        }
+        Ok(())
+    }
+
     fn spans(&self) -> Result<(), String> {
         let Function { spans, code, .. } = self.function;
         if spans.is_empty() {
@@ -113,6 +126,7 @@ impl FunctionVerifier<'_> {
         });
         operands?;
         self.window(instruction)?;
+        self.successors(index, instruction)?;
         self.particulars(instruction)
     }
 
@@ -164,6 +178,14 @@ impl FunctionVerifier<'_> {
         })
     }
 
+    /// An instruction that leaves out the next one needs one behind that.
+    fn successors(&self, index: usize, instruction: &Instruction) -> Result<(), String> {
+        let skips = matches!(instruction, Instruction::RangeStart { .. } | Instruction::RangeStartBy { .. });
+        ensure(!skips || index + 2 < self.function.code.len(), || {
+            "there is nothing behind the instruction that it leaves out".to_owned()
+        })
+    }
+
     /// What an instruction demands beyond the kinds of its operands, which are in range by now.
     fn particulars(&self, instruction: &Instruction) -> Result<(), String> {
         let constant = |index: usize| &self.program.constants[index];
@@ -176,7 +198,13 @@ impl FunctionVerifier<'_> {
             Instruction::AddConstant { constant: number, .. }
             | Instruction::SubtractConstant { constant: number, .. }
             | Instruction::MultiplyConstant { constant: number, .. }
-            | Instruction::DivideConstant { constant: number, .. } => {
+            | Instruction::DivideConstant { constant: number, .. }
+            | Instruction::IntegerDivideConstant { constant: number, .. }
+            | Instruction::ModuloConstant { constant: number, .. }
+            | Instruction::ConstantAdd { constant: number, .. }
+            | Instruction::ConstantSubtract { constant: number, .. }
+            | Instruction::ConstantMultiply { constant: number, .. }
+            | Instruction::ConstantDivide { constant: number, .. } => {
                 ensure(matches!(constant(number.index()), Constant::Int(_) | Constant::Float(_)), || {
                     "the constant is no number".to_owned()
                 })

@@ -9,10 +9,15 @@ pub fn register_window(instruction: &Instruction, program: &Program) -> Option<(
     let (start, count) = match *instruction {
         Instruction::CountStart { base, .. }
         | Instruction::CountStartInclusive { base, .. }
+        | Instruction::RangeStart { base, .. }
         | Instruction::CountNext { base, .. }
         | Instruction::IterateStart { base }
-        | Instruction::IterateNext { base, .. } => (base, 3),
-        Instruction::IterateNextPair { base, .. } => (base, 4),
+        | Instruction::IterateNext { base, .. }
+        | Instruction::IterateAgain { base, .. }
+        | Instruction::IterateTake { base, .. } => (base, 3),
+        Instruction::RangeStartBy { base, .. }
+        | Instruction::CountNextBy { base, .. }
+        | Instruction::IterateNextPair { base, .. } => (base, 4),
 
         Instruction::NewList { start, count, .. }
         | Instruction::NewTuple { start, count, .. }

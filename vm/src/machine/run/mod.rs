@@ -13,7 +13,8 @@
 //! * [`moves`]: loads, moves, variables
 //! * [`arithmetic`]
 //! * [`compare`]: comparison, and jumps that compare
-//! * [`loops`]
+//! * [`constants`]: arithmetic and comparison with constants
+//! * [`loops`]; [`pipelines`]: those that the compiler makes of `map` and the like
 //! * [`parts`]: items and fields
 //! * [`text`]: letters, slices, keys
 //! * [`control`]: calls, returns, everything that is rare
@@ -21,11 +22,13 @@
 
 mod arithmetic;
 mod compare;
+mod constants;
 mod control;
 mod direct;
 mod loops;
 mod moves;
 mod parts;
+mod pipelines;
 mod table;
 mod text;
 

@@ -1,0 +1,341 @@
+//! Operators with a constant beyond the small Ints, or with a constant on the left.
+
+use super::*;
+use crate::compare as values;
+use crate::error::ErrorKind;
+use crate::machine::overload::{self, has_parts};
+use crate::operators;
+use biovm_bytecode::operand::ShortConstant;
+use std::cmp::Ordering;
+
+#[inline(always)]
+unsafe fn constant_at(machine: &Machine, constant: ShortConstant) -> *const Value {
+    // SAFETY: see `Handler`.
+    unsafe { machine.current.constants.add(constant.index()) }
+}
+
+/// An operator on values that are no plain numbers. Out of line, and with plain words as parameters: see the module's
+/// rule.
+#[inline(never)]
+unsafe fn operate(
+    destination: *mut Value,
+    left: *const Value,
+    right: *const Value,
+    operator: fn(&Value, &Value) -> Result<Value, Error>,
+) -> Result<(), Error> {
+    // SAFETY: all three are registers or constants.
+    unsafe {
+        let result = operator(&*left, &*right)?;
+        put(destination, result);
+    }
+    Ok(())
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn overflow(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+    operator: &'static u8,
+) -> Flow {
+    let operator = char::from(*operator);
+    let error = Error::new(ErrorKind::Overflow, format!("integer overflow in '{operator}'"))
+        .with_hint("use Floats where exact Ints are not needed, such as 2.0 ** 64");
+    // SAFETY: see `Handler`.
+    unsafe { throw!(machine, next, registers, error) }
+}
+
+/// The handler for everything that is no pair of numbers.
+macro_rules! slow {
+    ($name:ident, $instruction:ident { $register:ident }, $operator:expr, $order:ident) => {
+        #[inline(never)]
+        unsafe fn $name(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
+            // SAFETY: see `Handler`.
+            unsafe {
+                operands!(next, $instruction { destination, constant, $register });
+                let (register, constant) = (registers.add($register.index()), constant_at(machine, constant));
+                let (left, right) = $order!(register.cast_const(), constant);
+                attempt!(
+                    machine,
+                    next,
+                    registers,
+                    operate(registers.add(destination.index()), left, right, $operator)
+                );
+                dispatch!(machine, next, registers)
+            }
+        }
+    };
+}
+
+macro_rules! register_first {
+    ($register:expr, $constant:expr) => {
+        ($register, $constant)
+    };
+}
+macro_rules! constant_first {
+    ($register:expr, $constant:expr) => {
+        ($constant, $register)
+    };
+}
+
+/// `destination = constant operator right`
+macro_rules! constant_left {
+    ($name:ident, $slow:ident, $instruction:ident, $checked:ident $float:tt $symbol:literal, $operator:expr) => {
+        pub(super) unsafe fn $name(
+            machine: &mut Machine,
+            next: *const Instruction,
+            registers: *mut Value,
+        ) -> Flow {
+            // SAFETY: see `Handler`.
+            unsafe {
+                operands!(next, $instruction { destination, constant, right });
+                let slot = registers.add(destination.index());
+                match (&*constant_at(machine, constant), &*registers.add(right.index())) {
+                    (Value::Float(a), Value::Float(b)) => {
+                        finish_number!(machine, next, registers, write_float, slot, *a $float *b)
+                    }
+                    (Value::Int(a), Value::Int(b)) => match a.$checked(*b) {
+                        Some(result) => finish_number!(machine, next, registers, write_int, slot, result),
+                        None => overflow(machine, next, registers, &$symbol),
+                    },
+                    (Value::Float(a), Value::Int(b)) => {
+                        finish_number!(machine, next, registers, write_float, slot, *a $float *b as f64)
+                    }
+                    (Value::Int(a), Value::Float(b)) => {
+                        finish_number!(machine, next, registers, write_float, slot, *a as f64 $float *b)
+                    }
+                    _ => $slow(machine, next, registers),
+                }
+            }
+        }
+        slow!($slow, $instruction { right }, $operator, constant_first);
+    };
+}
+
+constant_left!(constant_add, constant_add_slow, ConstantAdd, checked_add + b'+', operators::add);
+constant_left!(
+    constant_subtract,
+    constant_subtract_slow,
+    ConstantSubtract,
+    checked_sub - b'-',
+    operators::subtract
+);
+constant_left!(
+    constant_multiply,
+    constant_multiply_slow,
+    ConstantMultiply,
+    checked_mul * b'*',
+    operators::multiply
+);
+
+pub(super) unsafe fn constant_divide(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, ConstantDivide { destination, constant, right });
+        let slot = registers.add(destination.index());
+        match (&*constant_at(machine, constant), &*registers.add(right.index())) {
+            (Value::Float(a), Value::Float(b)) if *b != 0.0 => {
+                finish_number!(machine, next, registers, write_float, slot, *a / *b)
+            }
+            (Value::Float(a), Value::Int(b)) if *b != 0 => {
+                finish_number!(machine, next, registers, write_float, slot, *a / *b as f64)
+            }
+            (Value::Int(a), Value::Float(b)) if *b != 0.0 => {
+                finish_number!(machine, next, registers, write_float, slot, *a as f64 / *b)
+            }
+            _ => constant_divide_slow(machine, next, registers),
+        }
+    }
+}
+slow!(constant_divide_slow, ConstantDivide { right }, operators::divide, constant_first);
+
+/// Truncating division and its rest, where both are Ints and the constant is above zero.
+macro_rules! whole {
+    ($name:ident, $slow:ident, $instruction:ident, $sign:tt, $operator:expr) => {
+        pub(super) unsafe fn $name(
+            machine: &mut Machine,
+            next: *const Instruction,
+            registers: *mut Value,
+        ) -> Flow {
+            // SAFETY: see `Handler`.
+            unsafe {
+                operands!(next, $instruction { destination, left, constant });
+                match (&*registers.add(left.index()), &*constant_at(machine, constant)) {
+                    (Value::Int(a), Value::Int(b)) if *b > 0 => {
+                        let slot = registers.add(destination.index());
+                        finish_number!(machine, next, registers, write_int, slot, *a $sign *b)
+                    }
+                    _ => $slow(machine, next, registers),
+                }
+            }
+        }
+        slow!($slow, $instruction { left }, $operator, register_first);
+    };
+}
+
+whole!(
+    integer_divide_constant,
+    integer_divide_constant_slow,
+    IntegerDivideConstant,
+    /,
+    operators::integer_divide
+);
+whole!(modulo_constant, modulo_constant_slow, ModuloConstant, %, operators::modulo);
+
+#[inline(never)]
+unsafe fn slow_equal(left: *const Value, right: *const Value) -> bool {
+    // SAFETY: a register and a constant.
+    unsafe { values::equal(&*left, &*right) }
+}
+
+/// Whether an `eq` of the script may have a say.
+#[inline(never)]
+unsafe fn asks(left: *const Value) -> bool {
+    // SAFETY: a register; a constant has no parts.
+    unsafe { has_parts(&*left) }
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn ask(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe { throw!(machine, next, registers, overload::ask()) }
+}
+
+macro_rules! jump_equal {
+    ($name:ident, $instruction:ident, $wanted:literal) => {
+        pub(super) unsafe fn $name(
+            machine: &mut Machine,
+            next: *const Instruction,
+            registers: *mut Value,
+        ) -> Flow {
+            // SAFETY: see `Handler`.
+            unsafe {
+                operands!(next, $instruction { left, constant, target });
+                let (left, right) = (registers.add(left.index()), constant_at(machine, constant));
+                let equal = match (&*left, &*right) {
+                    (Value::Int(a), Value::Int(b)) => a == b,
+                    (Value::Float(a), Value::Float(b)) => a == b,
+                    (Value::Str(a), Value::Str(b)) => a.same(b) || a.is_long_as(b) && slow_equal(left, right),
+                    _ if machine.overloads.equality && asks(left) => return ask(machine, next, registers),
+                    _ => slow_equal(left, right),
+                };
+                if equal == $wanted {
+                    jump!(machine, next, registers, target);
+                }
+                dispatch!(machine, next, registers)
+            }
+        }
+    };
+}
+
+jump_equal!(jump_if_equal_constant, JumpIfEqualConstant, true);
+jump_equal!(jump_if_not_equal_constant, JumpIfNotEqualConstant, false);
+
+macro_rules! jump_nil {
+    ($name:ident, $instruction:ident, $wanted:literal) => {
+        pub(super) unsafe fn $name(
+            machine: &mut Machine,
+            next: *const Instruction,
+            registers: *mut Value,
+        ) -> Flow {
+            // SAFETY: see `Handler`.
+            unsafe {
+                operands!(next, $instruction { left, target });
+                let left = registers.add(left.index());
+                if machine.overloads.equality && asks(left) {
+                    return ask(machine, next, registers);
+                }
+                if matches!(&*left, Value::Nil) == $wanted {
+                    jump!(machine, next, registers, target);
+                }
+                dispatch!(machine, next, registers)
+            }
+        }
+    };
+}
+
+jump_nil!(jump_if_equal_nil, JumpIfEqualNil, true);
+jump_nil!(jump_if_not_equal_nil, JumpIfNotEqualNil, false);
+
+/// An order of values that are no pair of equal numbers: a word that says whether it holds; an error stays behind in
+/// the machine, since a result with one in it would not fit into a word.
+#[inline(never)]
+unsafe fn slow_order(
+    machine: &mut Machine,
+    left: *const Value,
+    right: *const Value,
+    accepts: fn(Ordering) -> bool,
+) -> bool {
+    // SAFETY: a register and a constant.
+    match unsafe { values::order(&*left, &*right) } {
+        Ok(order) => order.is_some_and(accepts),
+        Err(error) => {
+            machine.outcome = Err(error);
+            false
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+unsafe fn raise_order(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
+    let error = std::mem::replace(&mut machine.outcome, Ok(Value::Nil)).err().unwrap_or_else(data::damaged);
+    // SAFETY: see `Handler`.
+    unsafe { raise(machine, next, registers, error) }
+}
+
+macro_rules! jump_order {
+    ($name:ident, $slow:ident, $instruction:ident, $operator:tt, $accepts:expr, $wanted:literal) => {
+        pub(super) unsafe fn $name(
+            machine: &mut Machine,
+            next: *const Instruction,
+            registers: *mut Value,
+        ) -> Flow {
+            // SAFETY: see `Handler`.
+            unsafe {
+                operands!(next, $instruction { left, constant, target });
+                let holds = match (&*registers.add(left.index()), &*constant_at(machine, constant)) {
+                    (Value::Float(a), Value::Float(b)) => a $operator b,
+                    (Value::Int(a), Value::Int(b)) => a $operator b,
+                    _ => return $slow(machine, next, registers),
+                };
+                if holds == $wanted {
+                    jump!(machine, next, registers, target);
+                }
+                dispatch!(machine, next, registers)
+            }
+        }
+
+        #[inline(never)]
+        unsafe fn $slow(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
+            // SAFETY: see `Handler`.
+            unsafe {
+                operands!(next, $instruction { left, constant, target });
+                let (left, right) = (registers.add(left.index()), constant_at(machine, constant));
+                let holds = slow_order(machine, left, right, $accepts);
+                if machine.outcome.is_err() {
+                    return raise_order(machine, next, registers);
+                }
+                if holds == $wanted {
+                    jump!(machine, next, registers, target);
+                }
+                dispatch!(machine, next, registers)
+            }
+        }
+    };
+}
+
+jump_order!(jump_if_less, jump_if_less_slow, JumpIfLessConstant, <, Ordering::is_lt, true);
+jump_order!(jump_unless_less, jump_unless_less_slow, JumpUnlessLessConstant, <, Ordering::is_lt, false);
+jump_order!(jump_if_less_equal, jump_if_less_equal_slow, JumpIfLessEqualConstant, <=, Ordering::is_le, true);
+jump_order!(jump_unless_less_equal, jump_unless_less_equal_slow, JumpUnlessLessEqualConstant, <=, Ordering::is_le, false);
+jump_order!(jump_if_greater, jump_if_greater_slow, JumpIfGreaterConstant, >, Ordering::is_gt, true);
+jump_order!(jump_unless_greater, jump_unless_greater_slow, JumpUnlessGreaterConstant, >, Ordering::is_gt, false);
+jump_order!(jump_if_greater_equal, jump_if_greater_equal_slow, JumpIfGreaterEqualConstant, >=, Ordering::is_ge, true);
+jump_order!(jump_unless_greater_equal, jump_unless_greater_equal_slow, JumpUnlessGreaterEqualConstant, >=, Ordering::is_ge, false);

@@ -4,7 +4,7 @@ use super::decorator::Memoized;
 use crate::resolve::VariableId;
 use crate::span::Span;
 use biovm_bytecode::Instruction;
-use biovm_bytecode::operand::{Count, Jump, OperandKind, Register, ShapeIndex, ShortJump};
+use biovm_bytecode::operand::{Count, Jump, OperandKind, Register, ShapeIndex, ShortJump, jump_target};
 use biovm_bytecode::program::{Handler, Inlined, SourceSpan};
 use rustc_hash::FxHashMap;
 
@@ -201,14 +201,63 @@ impl Builder {
     }
 
     /// Puts the targets into all jumps; the number of registers.
-    pub(super) fn finish(&mut self) -> Result<u16, Problem> {
+    pub(super) fn finish(&mut self, optimises: bool) -> Result<u16, Problem> {
         for (index, label) in std::mem::take(&mut self.fixups) {
             let target = self.labels[label.0].map_or(0, i64::from);
             let distance = target - index as i64 - 1;
             self.code[index] = with_target(self.code[index], distance).ok_or(Problem::JumpTooFar)?;
         }
+        if optimises {
+            self.shorten();
+        }
         u16::try_from(self.register_count).map_err(|_| Problem::TooManyRegisters)
     }
+
+    /// Lets jumps to a jump go where that goes, and ends the function where it would only be left.
+    fn shorten(&mut self) {
+        for index in 0..self.code.len() {
+            let Some(distance) = jump_distance(&self.code[index]) else { continue };
+            let target = self.code.get(jump_target(index, distance) as usize);
+            match (self.code[index], target) {
+                (
+                    Instruction::Jump { .. },
+                    Some(end @ (Instruction::Return { .. } | Instruction::ReturnNil {})),
+                ) => {
+                    self.code[index] = *end;
+                }
+                (jump, Some(&Instruction::Jump { target })) if i64::from(target.0) != -1 => {
+                    let further = distance + 1 + i64::from(target.0);
+                    // The way back is looked at by each jump, so none may be left out that begins a round.
+                    if distance >= 0
+                        && further >= 0
+                        && let Some(jump) = with_target(jump, further)
+                    {
+                        self.code[index] = jump;
+                    }
+                }
+                _ => {}
+            }
+        }
+        for index in 1..self.code.len() {
+            if let Instruction::Return { source: result } = self.code[index]
+                && let Instruction::Move { destination, source } = self.code[index - 1]
+                && destination == result
+            {
+                self.code[index - 1] = Instruction::Return { source };
+            }
+        }
+    }
+}
+
+/// How far an instruction may jump.
+fn jump_distance(instruction: &Instruction) -> Option<i64> {
+    let mut distance = None;
+    instruction.visit_operands(|_, kind, number| {
+        if kind == OperandKind::Jump {
+            distance = Some(number);
+        }
+    });
+    distance
 }
 
 /// The same jump with another distance; `None` where that does not fit.

@@ -41,7 +41,7 @@ impl Lowering<'_> {
             let outer = std::mem::replace(&mut self.body, builder);
             lower(self);
             let mut body = std::mem::replace(&mut self.body, outer);
-            match body.finish() {
+            match body.finish(self.optimises) {
                 Ok(register_count) => {
                     let function = &mut self.program.functions[number];
                     function.register_count = register_count;

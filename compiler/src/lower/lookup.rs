@@ -25,7 +25,7 @@ impl Lowering<'_> {
             "has_key" => false,
             _ => return false,
         };
-        if !arguments.iter().all(is_positional) {
+        if !self.optimises || !arguments.iter().all(is_positional) {
             return false;
         }
         let mut given = arguments.iter().filter_map(|argument| match argument {

@@ -292,6 +292,13 @@ impl Lowering<'_> {
         if pair(pattern).is_none()
             && let Some(range) = self.range_call(iterable)
         {
+            // Small literals need no other way.
+            let is_small = |bound: &Expression<'_>| {
+                self.known(bound).is_some_and(|known| known.short_integer().is_some())
+            };
+            if range.step.is_none() && is_small(range.end) && range.first.is_none_or(is_small) {
+                return Source::Count { first: range.first, end: range.end, inclusive: false };
+            }
             return Source::Range(range);
         }
         match &iterable.kind {

@@ -8,7 +8,7 @@ mod text;
 
 pub use text::instruction_text;
 
-use crate::program::{Argument, CallSite, CaptureSource, Function, Handler, Program, Structure};
+use crate::program::{Argument, CallSite, CaptureSource, Function, Handler, Inlined, Program, Structure};
 use lines::LineTable;
 use text::{constant_text, function_name, name_of, operands_text, printable};
 
@@ -95,6 +95,9 @@ impl Listing<'_> {
         }
         for Handler { start, end, target, register } in &function.handlers {
             self.line(format!("  errors in {start}..{end} -> {target}, the error in r{}", register.0));
+        }
+        for Inlined { start, end, call } in &function.inlined {
+            self.line(format!("  a lambda in {start}..{end}, which the call in {call} would call"));
         }
 
         let names = function.code.iter().map(|instruction| instruction.opcode().name());

@@ -94,7 +94,11 @@ macro_rules! check_order {
 
 #[cold]
 #[inline(never)]
-pub(super) unsafe fn raise_order(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
+pub(super) unsafe fn raise_order(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
     let error = std::mem::replace(&mut machine.outcome, Ok(Value::Nil)).err().unwrap_or_else(data::damaged);
     // SAFETY: see `Handler`.
     unsafe { raise(machine, next, registers, error) }
@@ -168,7 +172,14 @@ macro_rules! equality {
                     return ask(machine, next, registers);
                 }
                 let holds = slow_equal(left, right) == $wanted;
-                finish_number!(machine, next, registers, write_bool, registers.add(destination.index()), holds)
+                finish_number!(
+                    machine,
+                    next,
+                    registers,
+                    write_bool,
+                    registers.add(destination.index()),
+                    holds
+                )
             }
         }
     };
@@ -385,12 +396,7 @@ macro_rules! jump_equal_integer {
 }
 
 jump_equal_integer!(jump_if_equal_integer, jump_if_equal_integer_slow, JumpIfEqualInteger, true);
-jump_equal_integer!(
-    jump_if_not_equal_integer,
-    jump_if_not_equal_integer_slow,
-    JumpIfNotEqualInteger,
-    false
-);
+jump_equal_integer!(jump_if_not_equal_integer, jump_if_not_equal_integer_slow, JumpIfNotEqualInteger, false);
 
 #[inline(never)]
 unsafe fn slow_order_integer(

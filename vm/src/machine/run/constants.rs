@@ -144,7 +144,15 @@ macro_rules! whole {
         slow!($slow, $instruction { left }, $operator, register_first);
     };
 }
-}
+
+whole!(
+    integer_divide_constant,
+    integer_divide_constant_slow,
+    IntegerDivideConstant,
+    /,
+    operators::integer_divide
+);
+whole!(modulo_constant, modulo_constant_slow, ModuloConstant, %, operators::modulo);
 
 macro_rules! jump_equal {
     ($name:ident, $slow:ident, $instruction:ident, $wanted:literal) => {

@@ -65,8 +65,12 @@ fn verify_shapes(program: &Program) -> Result<(), String> {
 /// Annotations may nest so deeply: more than a script can write, and little enough to follow by recursion.
 const DEEPEST_ANNOTATION: usize = 1_000;
 
+/// So many annotations an annotation may consist of, each counted as often as it is referred to: what a check of a value
+/// may look at. A few annotations that refer to the one before them twice would otherwise take forever.
+const LARGEST_ANNOTATION: usize = 1 << 20;
+
 fn verify_annotations(program: &Program) -> Result<(), String> {
-    let mut depths: Vec<usize> = Vec::with_capacity(program.annotations.len());
+    let mut known: Vec<(usize, usize)> = Vec::with_capacity(program.annotations.len());
     for (number, annotation) in program.annotations.iter().enumerate() {
         let parts = match &annotation.form {
             AnnotationForm::Any | AnnotationForm::Number | AnnotationForm::Type(_) => &[],
@@ -77,11 +81,11 @@ fn verify_annotations(program: &Program) -> Result<(), String> {
             AnnotationForm::Optional(inner) | AnnotationForm::Items(_, inner) => std::slice::from_ref(inner),
             AnnotationForm::Union(parts) | AnnotationForm::Tuple(parts) => parts.as_slice(),
         };
-        let mut depth = 0;
+        let (mut depth, mut size) = (0, 1_usize);
         for part in parts {
             // What comes later is not known yet, so an annotation is never a part of itself.
-            match depths.get(*part as usize) {
-                Some(below) => depth = depth.max(below + 1),
+            match known.get(*part as usize) {
+                Some((below, parts)) => (depth, size) = (depth.max(below + 1), size.saturating_add(*parts)),
                 None => {
                     return Err(format!("annotation {number}: annotation {part} does not come before it"));
                 }
@@ -90,7 +94,10 @@ fn verify_annotations(program: &Program) -> Result<(), String> {
         if depth > DEEPEST_ANNOTATION {
             return Err(format!("annotation {number}: it nests more than {DEEPEST_ANNOTATION} deep"));
         }
-        depths.push(depth);
+        if size > LARGEST_ANNOTATION {
+            return Err(format!("annotation {number}: it has more than {LARGEST_ANNOTATION} parts"));
+        }
+        known.push((depth, size));
     }
     Ok(())
 }

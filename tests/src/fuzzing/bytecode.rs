@@ -52,7 +52,8 @@ pub fn variants(bytes: &[u8], most_bytes: usize) -> impl Iterator<Item = Vec<u8>
     (1..VARIANTS).filter_map(move |number| mutate(bytes, most_bytes, seed.wrapping_add(number)))
 }
 
-fn decode(bytes: &[u8]) -> Option<Program> {
+/// The program of a file, whose envelope may be wrong.
+pub(super) fn decode(bytes: &[u8]) -> Option<Program> {
     // An error is as good as a program.
     codec::decode(bytes).ok().or_else(|| codec::decode(&with_envelope(bytes)?).ok())
 }

@@ -11,6 +11,7 @@ mod code;
 mod random;
 mod tables;
 
+use super::bytecode::decode;
 use biovm_bytecode::program::Program;
 use biovm_bytecode::verify::{Place, verify};
 use biovm_bytecode::{Instruction, codec};
@@ -24,7 +25,7 @@ const MOST_REPAIRS: usize = 24;
 /// Another program, made of the one in the file; `None` where the file holds none, or the other one does not fit `most`
 /// bytes. The seed decides about all that is left to chance.
 pub fn mutate(file: &[u8], most: usize, seed: u32) -> Option<Vec<u8>> {
-    let mut program = codec::decode(file).ok()?;
+    let mut program = decode(file)?;
     let mut random = Rng::with_seed(seed.into());
     for _ in 0..random.usize(1..=MOST_CHANGES) {
         change(&mut program, &mut random);
@@ -34,7 +35,7 @@ pub fn mutate(file: &[u8], most: usize, seed: u32) -> Option<Vec<u8>> {
 
 /// The program of the first file with code of the second one.
 pub fn cross(first: &[u8], second: &[u8], most: usize, seed: u32) -> Option<Vec<u8>> {
-    let (mut program, other) = (codec::decode(first).ok()?, codec::decode(second).ok()?);
+    let (mut program, other) = (decode(first)?, decode(second)?);
     let mut random = Rng::with_seed(seed.into());
     code::transplant(&mut program, &other, &mut random);
     finish(program, most, &mut random)

@@ -221,6 +221,9 @@ impl FunctionVerifier<'_> {
             Instruction::CheckDestructure { form, .. } => {
                 ensure((0..=3).contains(&form.0), || format!("there is no form {}", form.0))
             }
+            Instruction::GetItemOrNil { index, .. } | Instruction::GetRest { index, .. } => {
+                ensure(index.0 >= 0, || format!("there is no item {}", index.0))
+            }
             Instruction::CallMethod { count, .. } => {
                 ensure(count.0 > 0, || "a method needs its object as the first argument".to_owned())
             }

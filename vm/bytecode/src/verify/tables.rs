@@ -36,21 +36,23 @@ fn verify_shapes(program: &Program) -> Result<(), String> {
         return Ok(());
     }
     // Nothing says that the names differ, so keys are compared by the first name of the same text.
-    let mut first_of_text = HashMap::new();
+    let mut first_of_text = HashMap::with_capacity(program.names.len());
     let names = program.names.iter().enumerate();
     let first: Vec<usize> =
         names.map(|(number, text)| *first_of_text.entry(text).or_insert(number)).collect();
     let mut last_shape_with: Vec<Option<usize>> = vec![None; first.len()];
     // Structures are shapes with a name.
-    let shapes = program.shapes.iter().enumerate().map(|(number, keys)| (format!("shape {number}"), keys));
-    let structures = program.structures.iter().enumerate();
-    let structures = structures.map(|(number, each)| (format!("structure {number}"), &each.fields));
-    for (number, (what, keys)) in shapes.chain(structures).enumerate() {
+    let structures = program.structures.iter().map(|each| &each.fields);
+    for (number, keys) in program.shapes.iter().chain(structures).enumerate() {
+        let of = |problem: String| match number.checked_sub(program.shapes.len()) {
+            Some(number) => format!("structure {number}: {problem}"),
+            None => format!("shape {number}: {problem}"),
+        };
         for key in keys {
-            verify_name(program, *key).map_err(|problem| format!("{what}: {problem}"))?;
+            verify_name(program, *key).map_err(of)?;
             let key = first[*key as usize];
             if last_shape_with[key].replace(number) == Some(number) {
-                return Err(format!("{what}: the key `{}` comes twice", program.names[key]));
+                return Err(of(format!("the key `{}` comes twice", program.names[key])));
             }
         }
     }

@@ -234,6 +234,14 @@ fn forms_of_destructuring_exist() {
 }
 
 #[test]
+fn items_are_counted_from_zero() {
+    let item = |index| GetItemOrNil { destination: R0, object: R0, index: ShortInteger(index) };
+    last_good_first_bad(item(0), item(-1), "there is no item -1");
+    let rest = |index| GetRest { destination: R0, object: R0, index: ShortInteger(index) };
+    last_good_first_bad(rest(i16::MAX), rest(i16::MIN), "there is no item -32768");
+}
+
+#[test]
 fn methods_have_an_object() {
     let call = |count| CallMethod { base: R0, count: Count(count), name: FieldSite(0) };
     last_good_first_bad(call(1), call(0), "a method needs its object as the first argument");

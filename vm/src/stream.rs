@@ -35,6 +35,8 @@ impl Stream {
 
     /// The next item; `None` at the end. Asking a finished stream again gives `None`; see [`Stream::check_fresh`].
     pub fn pull(&self, machine: &mut Machine) -> Result<Option<Value>, Error> {
+        // What a source keeps from one item to the next it may have from another machine that works at the same time.
+        machine.share_variables();
         // The source leaves its place while it runs: a callback may look at this very stream. The lock must be gone by
         // then, and before the arms below, which take it again.
         let state = std::mem::replace(&mut *self.state.lock(), State::Running);

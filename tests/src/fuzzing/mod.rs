@@ -2,6 +2,7 @@
 //!
 //! * [`front_end`]: any bytes as a script, from lexer to bytecode file and back
 //! * [`bytecode`]: any bytes as a bytecode file, decoded, verified and run
+//! * [`mutation`]: programs that are nearly like others, for `bytecode`
 //! * [`surroundings`]: what a program that nobody has written may do while it runs
 //! * [`seeds`]: where fuzzing begins: every script of the repository, as text and compiled
 //!
@@ -9,6 +10,7 @@
 
 pub mod bytecode;
 pub mod front_end;
+pub mod mutation;
 pub mod seeds;
 pub mod surroundings;
 

@@ -392,6 +392,7 @@ impl Machine {
                 Instruction::Remember { key, value, memory } => {
                     let memory = data::memory(&*frame!().captures.add(memory.index()))?;
                     let arguments = data::remembered(&register!(key))?.to_vec();
+                    self.share_variables();
                     memory.set(arguments, register!(value).clone());
                 }
                 Instruction::RaiseUndefined { start, count } => {

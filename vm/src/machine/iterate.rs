@@ -17,13 +17,13 @@ impl Machine {
         let Value::Int(position) = self.stack[state + 1] else { return Err(data::damaged()) };
         let mut cursor = position as usize;
         let (first, second) = match &self.stack[state] {
-            Value::Record(record) if is_pair => {
-                cursor += 1;
-                match data::entry(record, position as usize) {
-                    Some((key, value)) => (key, Some(value)),
-                    None => return Ok(false),
+            Value::Record(record) if is_pair => match data::entry(record, cursor) {
+                Some((key, value)) => {
+                    cursor += 1;
+                    (key, Some(value))
                 }
-            }
+                None => return Ok(false),
+            },
             source => {
                 let source = source.clone();
                 let saved = std::mem::replace(&mut self.top, end);

@@ -340,7 +340,8 @@ fn item(machine: &mut Machine, source: &Value, cursor: &mut usize) -> Result<Opt
     match source {
         Value::Foreign(foreign) => {
             let position = *cursor;
-            *cursor += 1;
+            // A damaged program may begin anywhere.
+            *cursor = position.wrapping_add(1);
             foreign.clone().next(machine, position)
         }
         _ => Ok(crate::access::item_from(source, cursor)),

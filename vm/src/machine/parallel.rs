@@ -7,8 +7,11 @@ use crate::value::{Value, Variable};
 impl Machine {
     /// A machine for another thread, with the variables of the top level as they are now. It may not assign to them,
     /// nor to other variables that it did not make itself.
-    pub(crate) fn fork(&self) -> Machine {
+    pub(crate) fn fork(&mut self) -> Machine {
         let mut fork = Machine::new(self.context.clone());
+        // Both together look for an interrupt as soon as one would have: else machines that make machines never would.
+        fork.countdown = (self.countdown / 2).max(1);
+        self.countdown -= self.countdown / 2;
         fork.globals = self.globals.clone();
         fork.methods = self.methods.clone();
         fork.overloads = self.overloads;
@@ -23,6 +26,15 @@ impl Machine {
         let result = work(self);
         (self.identity, self.is_parallel) = (identity, was_parallel);
         result
+    }
+
+    /// Called where machines that work at the same time may get values of each other: by a stream that all of them read, or the
+    /// results that a function remembers. With a closure goes a variable that its maker still assigns to.
+    #[inline]
+    pub(crate) fn share_variables(&self) {
+        if self.is_parallel {
+            crate::value::lock_variables();
+        }
     }
 
     /// The variable in a cell, where this machine may assign to it.

@@ -98,7 +98,9 @@ impl Machine {
         for (register, value) in suspended.registers.drain(..).enumerate() {
             self.stack[base + register] = value;
         }
-        let next = function.code[suspended.next..].as_ptr();
+        // From the start of the code, as a loop goes back behind this place.
+        // SAFETY: an instruction that suspends is never the last one, so the one behind it exists.
+        let next = unsafe { function.code.as_ptr().add(suspended.next) };
         let result = self.enter_at(program, function, captures, base, Some(next));
         // A frame that yielded is gone from the list, but its registers are still in their places.
         let yielded = self.yielded.take();

@@ -22,12 +22,13 @@ struct Body {
 // SAFETY: `CONCURRENT` says when the content may be touched; values are `Send + Sync`.
 unsafe impl Sync for Body {}
 
-/// Whether some machine goes on while others run: from the first call of an async function on. Until then only one machine
-/// may assign to a variable, and no other reads it meanwhile: those of parallel work read variables of the one that
-/// waits for them.
+/// Whether some machine may read a variable while another one assigns to it: from the first call of an async function on,
+/// and from the first time that machines of parallel work may have got values of each other. Until then only one machine may
+/// assign to a variable, and no other reads it meanwhile: those of parallel work read variables of the one that waits for
+/// them.
 static CONCURRENT: AtomicBool = AtomicBool::new(false);
 
-/// From now on variables are locked. Called before a machine that others do not wait for begins.
+/// From now on variables are locked. Called before another machine gets a variable that its maker may still assign to.
 pub(crate) fn lock_variables() {
     CONCURRENT.store(true, Ordering::SeqCst);
 }

@@ -150,15 +150,15 @@ impl Value {
         }
     }
 
-    /// Both words of a counted value, to give up its count later.
+    /// Both words of a counted value, to give up its count later. The second one is a pointer and stays one.
     ///
     /// # Safety
     /// `slot` holds a counted value, which is written over without being dropped.
     #[inline(always)]
-    pub(crate) unsafe fn words(slot: *const Value) -> (u64, u64) {
+    pub(crate) unsafe fn words(slot: *const Value) -> (u64, *const ()) {
         let slot = slot.cast::<u64>();
         // SAFETY: by the caller; both words of a counted value are initialised.
-        unsafe { (slot.read(), slot.add(1).read()) }
+        unsafe { (slot.read(), slot.add(1).cast::<*const ()>().read()) }
     }
 
     /// The tag of a nil.
@@ -226,13 +226,13 @@ impl Value {
     /// # Safety
     /// The words come from [`Value::words`], and are used once.
     #[inline(always)]
-    pub(crate) unsafe fn from_words(tag: u64, payload: u64) -> Value {
+    pub(crate) unsafe fn from_words(tag: u64, payload: *const ()) -> Value {
         let mut value = Value::Nil;
         let slot = std::ptr::from_mut(&mut value).cast::<u64>();
         // SAFETY: by the caller; nil needs no drop.
         unsafe {
             slot.write(tag);
-            slot.add(1).write(payload);
+            slot.add(1).cast::<*const ()>().write(payload);
         }
         value
     }

@@ -7,7 +7,8 @@ use super::{Str, Text, TextBuildHasher};
 use biovm_bytecode::Type;
 use indexmap::IndexSet;
 use parking_lot::Mutex;
-use std::collections::HashMap;
+use rustc_hash::FxBuildHasher;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 /// What kind of record a shape describes.
@@ -35,20 +36,19 @@ pub struct Structure {
 impl Structure {
     /// The structure of that description; the same one for the same description.
     pub fn intern(name: &str, variant_of: Option<&str>, fields: &[&str]) -> &'static Structure {
-        static KNOWN: Mutex<Vec<&'static Structure>> = Mutex::new(Vec::new());
-        let mut known = KNOWN.lock();
-        let same = |each: &&&'static Structure| {
-            each.name == name && each.variant_of.as_deref() == variant_of && each.fields == fields
-        };
-        if let Some(structure) = known.iter().find(same) {
-            return structure;
-        }
-        let structure: &'static Structure = Box::leak(Box::new(Structure {
+        static KNOWN: Mutex<HashSet<&'static Structure, FxBuildHasher>> =
+            Mutex::new(HashSet::with_hasher(FxBuildHasher));
+        let wanted = Structure {
             name: name.to_owned(),
             variant_of: variant_of.map(str::to_owned),
             fields: fields.iter().map(|field| (*field).to_owned()).collect(),
-        }));
-        known.push(structure);
+        };
+        let mut known = KNOWN.lock();
+        if let Some(structure) = known.get(&wanted) {
+            return structure;
+        }
+        let structure: &'static Structure = Box::leak(Box::new(wanted));
+        known.insert(structure);
         structure
     }
 
@@ -82,19 +82,16 @@ impl Class {
     pub fn empty(self) -> Arc<Shape> {
         static RECORD: OnceLock<Arc<Shape>> = OnceLock::new();
         static MAP: OnceLock<Arc<Shape>> = OnceLock::new();
-        static STRUCTURES: Mutex<Vec<(&'static Structure, Arc<Shape>)>> = Mutex::new(Vec::new());
+        // By address: there is one for each description.
+        static STRUCTURES: Mutex<HashMap<usize, Arc<Shape>, FxBuildHasher>> =
+            Mutex::new(HashMap::with_hasher(FxBuildHasher));
         let new = || Arc::new(Shape::new(self, IndexSet::default(), true));
         match self {
             Class::Record => RECORD.get_or_init(new).clone(),
             Class::Map => MAP.get_or_init(new).clone(),
             Class::Structure(structure) => {
-                let mut shapes = STRUCTURES.lock();
-                if let Some((_, shape)) = shapes.iter().find(|(known, _)| std::ptr::eq(*known, structure)) {
-                    return shape.clone();
-                }
-                let shape = new();
-                shapes.push((structure, shape.clone()));
-                shape
+                let address = std::ptr::from_ref(structure).addr();
+                STRUCTURES.lock().entry(address).or_insert_with(new).clone()
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::error::VerifyError;
 use super::tables::verify_name;
-use super::{ClosureNeeds, register_window};
+use super::{ClosureNeeds, different_registers, register_window};
 use crate::instruction::Instruction;
 use crate::operand::{OperandKind, jump_target};
 use crate::program::{Constant, Function, Handler, Inlined, Program, SourceSpan};
@@ -127,7 +127,8 @@ impl FunctionVerifier<'_> {
         operands?;
         self.window(instruction)?;
         self.successors(index, instruction)?;
-        self.particulars(instruction)
+        self.aliases(instruction)?;
+        self.particulars(index, instruction)
     }
 
     /// What follows from the kind of an operand alone.
@@ -186,8 +187,16 @@ impl FunctionVerifier<'_> {
         })
     }
 
+    /// The operands that may not name one register.
+    fn aliases(&self, instruction: &Instruction) -> Result<(), String> {
+        let Some([(first, taken), (second, held)]) = different_registers(instruction) else {
+            return Ok(());
+        };
+        ensure(taken != held, || format!("{first} and {second} are both r{}", held.0))
+    }
+
     /// What an instruction demands beyond the kinds of its operands, which are in range by now.
-    fn particulars(&self, instruction: &Instruction) -> Result<(), String> {
+    fn particulars(&self, index: usize, instruction: &Instruction) -> Result<(), String> {
         let constant = |index: usize| &self.program.constants[index];
         match *instruction {
             Instruction::Format { specification, .. } => {
@@ -212,6 +221,9 @@ impl FunctionVerifier<'_> {
             Instruction::CheckDestructure { form, .. } => {
                 ensure((0..=3).contains(&form.0), || format!("there is no form {}", form.0))
             }
+            Instruction::GetItemOrNil { index, .. } | Instruction::GetRest { index, .. } => {
+                ensure(index.0 >= 0, || format!("there is no item {}", index.0))
+            }
             Instruction::CallMethod { count, .. } => {
                 ensure(count.0 > 0, || "a method needs its object as the first argument".to_owned())
             }
@@ -223,6 +235,18 @@ impl FunctionVerifier<'_> {
             // The callee of a call in place is not copied, so the call must not write over it.
             Instruction::CallRegister { base, callee, .. } => {
                 ensure(callee.0 < base.0, || "the callee is no register below the call's window".to_owned())
+            }
+            Instruction::GetIndexThrough { destination, .. } => {
+                let reads_through = match self.function.code.get(index + 1) {
+                    Some(Instruction::GetIndex { object, index, .. }) => {
+                        *object == destination && *index != destination
+                    }
+                    Some(Instruction::GetField { object, .. }) => *object == destination,
+                    _ => false,
+                };
+                ensure(reads_through, || {
+                    format!("the next instruction is no index or field of r{}", destination.0)
+                })
             }
             Instruction::NewClosure { function, .. } => self.closure(&self.closure_needs[function.index()]),
             Instruction::RaiseWithin { prefix, .. } => {

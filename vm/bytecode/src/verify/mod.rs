@@ -6,6 +6,8 @@
 //! * there is a top level: function 0, without parameters and captures;
 //! * every operand of every instruction lies in the table, or the frame, that its kind names;
 //! * so do the neighbouring registers that an instruction implies: see [`register_window`];
+//! * registers that an instruction works on at the same time differ: see [`different_registers`];
+//! * an instruction that does the work of the next one too stands before one that it knows;
 //! * jumps and handlers stay in their function, whose last instruction never falls through;
 //! * a new closure finds what it captures, and a function that captures is never called without its closure;
 //! * tables refer to names that exist, record shapes have different keys, biological literals the letters of
@@ -15,11 +17,13 @@
 //! What is not proved are the kinds of the values in registers: an instruction that wants a cell, or the state of a
 //! loop, must look at what it finds.
 
+mod aliases;
 mod error;
 mod function;
 mod tables;
 mod window;
 
+pub use aliases::different_registers;
 pub use error::{Place, VerifyError};
 pub use window::register_window;
 

@@ -36,21 +36,23 @@ fn verify_shapes(program: &Program) -> Result<(), String> {
         return Ok(());
     }
     // Nothing says that the names differ, so keys are compared by the first name of the same text.
-    let mut first_of_text = HashMap::new();
+    let mut first_of_text = HashMap::with_capacity(program.names.len());
     let names = program.names.iter().enumerate();
     let first: Vec<usize> =
         names.map(|(number, text)| *first_of_text.entry(text).or_insert(number)).collect();
     let mut last_shape_with: Vec<Option<usize>> = vec![None; first.len()];
     // Structures are shapes with a name.
-    let shapes = program.shapes.iter().enumerate().map(|(number, keys)| (format!("shape {number}"), keys));
-    let structures = program.structures.iter().enumerate();
-    let structures = structures.map(|(number, each)| (format!("structure {number}"), &each.fields));
-    for (number, (what, keys)) in shapes.chain(structures).enumerate() {
+    let structures = program.structures.iter().map(|each| &each.fields);
+    for (number, keys) in program.shapes.iter().chain(structures).enumerate() {
+        let of = |problem: String| match number.checked_sub(program.shapes.len()) {
+            Some(number) => format!("structure {number}: {problem}"),
+            None => format!("shape {number}: {problem}"),
+        };
         for key in keys {
-            verify_name(program, *key).map_err(|problem| format!("{what}: {problem}"))?;
+            verify_name(program, *key).map_err(of)?;
             let key = first[*key as usize];
             if last_shape_with[key].replace(number) == Some(number) {
-                return Err(format!("{what}: the key `{}` comes twice", program.names[key]));
+                return Err(of(format!("the key `{}` comes twice", program.names[key])));
             }
         }
     }
@@ -65,8 +67,12 @@ fn verify_shapes(program: &Program) -> Result<(), String> {
 /// Annotations may nest so deeply: more than a script can write, and little enough to follow by recursion.
 const DEEPEST_ANNOTATION: usize = 1_000;
 
+/// So many annotations an annotation may consist of, each counted as often as it is referred to: what a check of a value
+/// may look at. A few annotations that refer to the one before them twice would otherwise take forever.
+const LARGEST_ANNOTATION: usize = 1 << 20;
+
 fn verify_annotations(program: &Program) -> Result<(), String> {
-    let mut depths: Vec<usize> = Vec::with_capacity(program.annotations.len());
+    let mut known: Vec<(usize, usize)> = Vec::with_capacity(program.annotations.len());
     for (number, annotation) in program.annotations.iter().enumerate() {
         let parts = match &annotation.form {
             AnnotationForm::Any | AnnotationForm::Number | AnnotationForm::Type(_) => &[],
@@ -77,11 +83,11 @@ fn verify_annotations(program: &Program) -> Result<(), String> {
             AnnotationForm::Optional(inner) | AnnotationForm::Items(_, inner) => std::slice::from_ref(inner),
             AnnotationForm::Union(parts) | AnnotationForm::Tuple(parts) => parts.as_slice(),
         };
-        let mut depth = 0;
+        let (mut depth, mut size) = (0, 1_usize);
         for part in parts {
             // What comes later is not known yet, so an annotation is never a part of itself.
-            match depths.get(*part as usize) {
-                Some(below) => depth = depth.max(below + 1),
+            match known.get(*part as usize) {
+                Some((below, parts)) => (depth, size) = (depth.max(below + 1), size.saturating_add(*parts)),
                 None => {
                     return Err(format!("annotation {number}: annotation {part} does not come before it"));
                 }
@@ -90,7 +96,10 @@ fn verify_annotations(program: &Program) -> Result<(), String> {
         if depth > DEEPEST_ANNOTATION {
             return Err(format!("annotation {number}: it nests more than {DEEPEST_ANNOTATION} deep"));
         }
-        depths.push(depth);
+        if size > LARGEST_ANNOTATION {
+            return Err(format!("annotation {number}: it has more than {LARGEST_ANNOTATION} parts"));
+        }
+        known.push((depth, size));
     }
     Ok(())
 }

@@ -70,9 +70,15 @@ fn jumps_stay_in_the_function() {
             continue;
         };
         let with_distance = |distance: i64| {
-            let mut kinds = opcode.operands().iter();
-            let number =
-                || kinds.next().map(|(_, kind)| if *kind == OperandKind::Jump { distance } else { 0 });
+            // Some instructions want different registers.
+            let mut operands = opcode.operands().iter().enumerate();
+            let number = || {
+                operands.next().map(|(place, (_, kind))| match kind {
+                    OperandKind::Jump => distance,
+                    OperandKind::Register => place as i64,
+                    _ => 0,
+                })
+            };
             let jump = Instruction::from_operands(*opcode, number).expect("small numbers fit");
             let mut program = program(&[ReturnNil {}, jump]);
             // `JumpIfGiven` is only for parameters: take a function that has one.
@@ -158,6 +164,50 @@ fn windows_lie_in_the_frame() {
     last_good_first_bad(with(Register(1)), with(Register(2)), &beyond(3, 2));
 }
 
+/// Where an instruction moves a value out of one register while it changes what another holds.
+#[test]
+fn a_value_does_not_become_a_part_of_itself() {
+    let (r1, r2) = (Register(1), Register(2));
+    let (field, target) = (FieldSite(0), biovm_bytecode::operand::ShortJump(0));
+    let by_registers: [(fn(Register, Register, Register) -> Instruction, &str); 4] = [
+        (|value, object, index| SetIndex { object, index, value }, "value and object are both r1"),
+        (|source, cell, _| StoreCell { cell, source }, "source and cell are both r1"),
+        (
+            |destination, object, index| TakeIndex { destination, object, index },
+            "destination and object are both r1",
+        ),
+        (
+            |destination, object, _| TakeField { destination, object, field: FieldSite(0) },
+            "destination and object are both r1",
+        ),
+    ];
+    for (build, expected) in by_registers {
+        last_good_first_bad(build(r1, r2, R0), build(r1, r1, R0), expected);
+        // A value may be indexed by itself; that is an error when it runs.
+        assert_eq!(verify(&program(&[build(r1, r2, r2)])), Ok(()));
+    }
+    let set = |value| SetField { object: r1, field, value };
+    last_good_first_bad(set(r2), set(r1), "value and object are both r1");
+    let append = |source| AppendInPlace { list: r1, source, target };
+    last_good_first_bad(append(r2), append(r1), "source and list are both r1");
+}
+
+#[test]
+fn reading_through_stands_before_what_it_reads() {
+    let (r1, r2) = (Register(1), Register(2));
+    let through = GetIndexThrough { destination: r1, object: R0, index: R0 };
+    let index = |object, index| GetIndex { destination: r2, object, index };
+    let field = |object| GetField { destination: r2, object, field: FieldSite(0) };
+    for good in [index(r1, R0), index(r1, r2), field(r1)] {
+        assert_eq!(verify(&program(&[through, good])), Ok(()));
+    }
+    // The last one would read what the first was to write.
+    for bad in [index(r2, R0), field(R0), ReturnNil {}, through, index(r1, r1)] {
+        let expected = "the next instruction is no index or field of r1";
+        assert_eq!(problem(&program(&[through, bad])), expected);
+    }
+}
+
 #[test]
 fn instructions_get_the_constants_they_need() {
     let within = |prefix| RaiseWithin { source: R0, prefix: biovm_bytecode::operand::Constant(prefix) };
@@ -181,6 +231,14 @@ fn forms_of_destructuring_exist() {
     let check = |form| CheckDestructure { source: R0, form: ShortInteger(form) };
     last_good_first_bad(check(3), check(4), "there is no form 4");
     last_good_first_bad(check(0), check(-1), "there is no form -1");
+}
+
+#[test]
+fn items_are_counted_from_zero() {
+    let item = |index| GetItemOrNil { destination: R0, object: R0, index: ShortInteger(index) };
+    last_good_first_bad(item(0), item(-1), "there is no item -1");
+    let rest = |index| GetRest { destination: R0, object: R0, index: ShortInteger(index) };
+    last_good_first_bad(rest(i16::MAX), rest(i16::MIN), "there is no item -32768");
 }
 
 #[test]

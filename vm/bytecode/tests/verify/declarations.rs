@@ -170,4 +170,9 @@ fn annotations_consist_of_earlier_ones() {
     let chain = |length: u32| (0..length).map(AnnotationForm::Optional).collect::<Vec<_>>();
     assert_eq!(with(&chain(1000)), Ok(()));
     assert_eq!(with(&chain(1001)), Err("annotation 1001: it nests more than 1000 deep".to_owned()));
+    // Each has twice the parts of the one before it, and one more.
+    let doubled =
+        |length: u32| (0..length).map(|part| AnnotationForm::Union(vec![part; 2])).collect::<Vec<_>>();
+    assert_eq!(with(&doubled(19)), Ok(()));
+    assert_eq!(with(&doubled(20)), Err("annotation 20: it has more than 1048576 parts".to_owned()));
 }

@@ -170,7 +170,7 @@ unsafe fn drop_old(slot: *mut Value) {
 
 /// Drops a value that was overwritten.
 #[inline(never)]
-fn drop_words(tag: u64, payload: u64) {
+fn drop_words(tag: u64, payload: *const ()) {
     // SAFETY: callers have read both words from a counted value that they have overwritten.
     drop(unsafe { Value::from_words(tag, payload) });
 }
@@ -182,7 +182,7 @@ unsafe fn drop_then_go(
     next: *const Instruction,
     registers: *mut Value,
     tag: u64,
-    payload: u64,
+    payload: *const (),
 ) -> Flow {
     drop_words(tag, payload);
     // SAFETY: as for every handler.

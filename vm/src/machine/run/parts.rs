@@ -195,13 +195,12 @@ pub(super) unsafe fn take_index(
     // SAFETY: see `Handler`.
     unsafe {
         operands!(next, TakeIndex { destination, object, index });
-        if destination != object
-            && let (Value::List(list), Value::Int(position)) =
-                (&mut *registers.add(object.index()), &*registers.add(index.index()))
+        if let Value::Int(position) = *registers.add(index.index())
+            && let Value::List(list) = &mut *registers.add(object.index())
             && let Some(values) = list.values_mut()
-            && (*position as usize) < values.len()
+            && (position as usize) < values.len()
         {
-            let part = values.get_unchecked_mut(*position as usize);
+            let part = values.get_unchecked_mut(position as usize);
             // Where the next instruction changes the part, and the one behind it puts the part back, all is done here, and
             // the part never leaves its place.
             let slot = match *next {
@@ -270,9 +269,7 @@ pub(super) unsafe fn take_field(
     // SAFETY: see `Handler`.
     unsafe {
         operands!(next, TakeField { destination, object, field });
-        if destination != object
-            && let Value::Record(record) = &mut *registers.add(object.index())
-        {
+        if let Value::Record(record) = &mut *registers.add(object.index()) {
             let known = (*cache(machine, field)).get();
             if std::ptr::eq(known.shape, Arc::as_ptr(record.shape()))
                 && let Some(values) = record.unique_values_mut()
@@ -293,12 +290,12 @@ pub(super) unsafe fn set_index(
     // SAFETY: see `Handler`.
     unsafe {
         operands!(next, SetIndex { object, index, value });
-        if let (Value::List(list), Value::Int(position)) =
-            (&mut *registers.add(object.index()), &*registers.add(index.index()))
+        if let Value::Int(position) = *registers.add(index.index())
+            && let Value::List(list) = &mut *registers.add(object.index())
             && let Some(values) = list.values_mut()
-            && (*position as usize) < values.len()
+            && (position as usize) < values.len()
         {
-            let slot = values.as_mut_ptr().add(*position as usize);
+            let slot = values.as_mut_ptr().add(position as usize);
             let value = (*registers.add(value.index())).take();
             finish_value!(machine, next, registers, slot, value)
         }
@@ -331,6 +328,10 @@ unsafe fn store_index(next: *const Instruction, registers: *mut Value) -> Result
     unsafe {
         operands!(next, SetIndex { object, index, value });
         let value = (*registers.add(value.index())).take();
+        if index == object {
+            let key = (*registers.add(index.index())).clone();
+            return access::set_index(&mut *registers.add(object.index()), &key, value);
+        }
         access::set_index(&mut *registers.add(object.index()), &*registers.add(index.index()), value)
     }
 }

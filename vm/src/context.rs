@@ -1,6 +1,7 @@
 //! What all machines of a process share.
 
 use crate::error::Error;
+use crate::limits::Limits;
 use crate::native::Native;
 use crate::output::Output;
 use crate::task::budget::Budget;
@@ -15,8 +16,10 @@ pub struct Context {
     pub natives: FxHashMap<&'static str, &'static Native>,
     /// Standard output.
     pub output: Output,
-    /// Set by Ctrl-C; machines look at it now and then and stop.
+    /// Set by Ctrl-C, or where a limit is exceeded; machines look at it now and then and stop.
     pub interrupted: Arc<AtomicBool>,
+    /// How much the script may use.
+    pub limits: Limits,
     /// The arguments of the script.
     pub arguments: Vec<String>,
     /// The most calls that may be nested.
@@ -41,6 +44,7 @@ impl Context {
             natives: by_name,
             output,
             interrupted: Arc::default(),
+            limits: Limits::default(),
             arguments: Vec::new(),
             max_depth: 1_000_000,
             budget: Budget::default(),

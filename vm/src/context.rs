@@ -1,6 +1,7 @@
 //! What all machines of a process share.
 
 use crate::error::Error;
+use crate::gate::Gate;
 use crate::limits::Limits;
 use crate::native::Native;
 use crate::output::Output;
@@ -18,6 +19,8 @@ pub struct Context {
     pub output: Output,
     /// Set by Ctrl-C, or where a limit is exceeded; machines look at it now and then and stop.
     pub interrupted: Arc<AtomicBool>,
+    /// What the script may reach outside of itself.
+    pub gate: Gate,
     /// How much the script may use.
     pub limits: Limits,
     /// The arguments of the script.
@@ -44,6 +47,7 @@ impl Context {
             natives: by_name,
             output,
             interrupted: Arc::default(),
+            gate: Gate::open(),
             limits: Limits::default(),
             arguments: Vec::new(),
             max_depth: 1_000_000,

@@ -11,6 +11,7 @@
 //! * [`machine`]: frames, the instruction loop, calls, errors on their way up
 //! * [`task`]: bodies of async functions, and parallel work
 //! * [`random`]: random numbers that can be had again
+//! * [`gate`]: the one way to files, network, programs and environment
 //! * [`limits`]: what a script may use up
 //! * [`context`] and [`output`]: what all machines of a process share
 //!
@@ -25,6 +26,7 @@ pub mod context;
 pub mod display;
 pub mod error;
 pub mod format;
+pub mod gate;
 pub mod limits;
 pub mod machine;
 pub mod native;

@@ -74,6 +74,10 @@ fn execute(program: Program, context: Context, show_time: bool, color: bool) -> 
 
     // Futures that nobody holds any more show whether their errors were lost.
     drop((machine, loaded));
+    if matches!(&result, Err(error) if error.kind() == ErrorKind::Limit) {
+        // It has ended the bodies of async functions too, which is no news.
+        context.lost_errors.lock().retain(|lost| lost.kind() != ErrorKind::Limit);
+    }
     let code = match finish(result.map(drop), &context) {
         Ok(()) => 0,
         Err(error) => Failure::Error(error).report(color),

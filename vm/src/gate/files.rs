@@ -294,3 +294,79 @@ impl Drop for Unfinished {
         }
     }
 }
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+    use crate::gate::Grants;
+    use std::io::Write;
+    use std::os::unix::fs::symlink;
+
+    /// A folder `granted/sub`, which may be read and written, and a folder `private` with a file `reads.fa` in each.
+    fn surroundings() -> (tempfile::TempDir, Gate) {
+        let folder = tempfile::tempdir().expect("a folder");
+        for name in ["granted/sub", "private"] {
+            let place = folder.path().join(name);
+            fs::create_dir_all(&place).expect("a folder");
+            fs::write(place.join("reads.fa"), "letters").expect("a file");
+        }
+        let granted = vec![folder.path().join("granted")];
+        let grants = Grants { read: granted.clone(), write: granted, ..Grants::default() };
+        (folder, Gate::sandbox(&grants).expect("a gate"))
+    }
+
+    /// Somebody puts a link in the place of a folder after it was checked.
+    fn swap(folder: &Path) {
+        fs::rename(folder.join("granted/sub"), folder.join("granted/moved")).expect("a rename");
+        symlink("../private", folder.join("granted/sub")).expect("a link");
+    }
+
+    #[test]
+    fn a_link_that_comes_after_the_check_leads_nowhere() {
+        let (folder, gate) = surroundings();
+        let path = folder.path().join("granted/sub/new.fa");
+        let target = gate.target(&path).expect("granted");
+        swap(folder.path());
+        assert!(target.begin().is_err());
+        assert!(matches!(gate.target(&path), Err(Refusal::Denied(_))));
+
+        let (folder, gate) = surroundings();
+        let target = gate.target(&folder.path().join("granted/sub/reads.fa")).expect("granted");
+        let (mut file, unfinished) = target.begin().expect("a file");
+        swap(folder.path());
+        file.write_all(b"changed").expect("written");
+        assert!(unfinished.finish().is_err());
+        assert_eq!(fs::read(folder.path().join("private/reads.fa")).expect("a file"), b"letters");
+    }
+
+    #[test]
+    fn a_granted_folder_stays_the_same_folder() {
+        let (folder, gate) = surroundings();
+        let (granted, other) = (folder.path().join("granted"), folder.path().join("other"));
+        fs::rename(&granted, &other).expect("a rename");
+        symlink("private", &granted).expect("a link");
+        assert!(matches!(gate.read_file(&granted.join("reads.fa")), Err(Refusal::Denied(_))));
+    }
+
+    #[test]
+    fn names_are_seen_where_reading_is_granted() {
+        let (folder, gate) = surroundings();
+        assert_eq!(gate.names_in(&folder.path().join("granted"), 10), ["sub"]);
+        assert!(gate.names_in(&folder.path().join("private"), 10).is_empty());
+        assert_eq!(Gate::open().names_in(&folder.path().join("private"), 10), ["reads.fa"]);
+    }
+
+    #[test]
+    fn what_replaces_a_file_keeps_its_permissions() {
+        use std::os::unix::fs::PermissionsExt;
+        let (folder, gate) = surroundings();
+        for gate in [gate, Gate::open()] {
+            let path = folder.path().join("granted/sub/reads.fa");
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).expect("permissions");
+            let (_, unfinished) = gate.target(&path).expect("granted").begin().expect("a file");
+            unfinished.finish().expect("in its place");
+            assert_eq!(fs::metadata(&path).expect("a file").permissions().mode() & 0o777, 0o640);
+        }
+    }
+}

@@ -9,7 +9,8 @@
 //! * [`files`]: reading and writing
 //! * [`network`]: hosts and ports
 //! * [`programs`]: child processes
-//! * [`environment`]: variables
+//! * [`environment`][]: variables
+
 #![allow(clippy::disallowed_methods, reason = "this is the gate")]
 
 pub mod environment;

@@ -15,13 +15,13 @@ impl Host {
     /// `HOST` or `HOST:PORT`; an IPv6 address with a port stands in brackets.
     pub(super) fn parse(grant: &str) -> Result<Host, String> {
         let wrong = |why: &str| format!("--allow-net={grant}: {why}");
+        if grant.contains(['/', '@']) {
+            return Err(wrong("give a host and perhaps a port, as in --allow-net=example.org:443"));
+        }
         let (name, port) = match grant.rsplit_once(':') {
             Some((name, port)) if !name.contains(':') || name.ends_with(']') => (name, Some(port)),
             _ => (grant, None),
         };
-        if name.contains(['/', '@']) {
-            return Err(wrong("give a host and perhaps a port, as in --allow-net=example.org:443"));
-        }
         let name = normal(name);
         if name.is_empty() {
             return Err(wrong("there is no host"));

@@ -1,5 +1,7 @@
 //! The script blocks of the tutorial chapter, as printed, and a few of its trees.
 
+#![allow(clippy::disallowed_methods, reason = "nothing here runs for a script")]
+
 use biovm_compiler::source::SourceText;
 use biovm_compiler::{diagnostic, dump, parse};
 use std::path::Path;

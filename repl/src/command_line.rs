@@ -1,5 +1,6 @@
 //! The command line: what can be asked for, and its help.
 
+use crate::restrictions::Restrictions;
 use biovm_compiler::diagnostic::did_you_mean;
 use clap::builder::ValueHint;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -35,7 +36,7 @@ Examples:
 Exit codes: 0 success, 1 error, 2 wrong command line, 130 interrupted; a script may choose its own with exit(n).";
 
 /// What applies to every command.
-#[derive(Args, Clone, Copy, Debug)]
+#[derive(Args, Clone, Debug)]
 pub struct Settings {
     /// Colour messages: auto, always or never; auto looks at the terminal and at NO_COLOR
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
@@ -48,6 +49,8 @@ pub struct Settings {
     #[arg(long, global = true, value_name = "N", value_parser = positive)]
     #[arg(env = "BIOVM_WORKERS", hide_env_values = true)]
     pub workers: Option<usize>,
+    #[command(flatten)]
+    pub restrictions: Restrictions,
 }
 
 /// When to use colours.
@@ -251,7 +254,7 @@ fn with_run(mut words: Vec<OsString>) -> Vec<OsString> {
             break;
         }
         position += match word {
-            "--color" | "--max-depth" => 2,
+            "--color" | "--max-depth" | "--workers" | "--max-steps" | "--timeout" | "--max-memory" => 2,
             _ if word.starts_with('-') => 1,
             _ => break,
         };
@@ -322,7 +325,13 @@ mod tests {
 
     #[test]
     fn eval_before_a_command_means_run() {
-        for line in ["biovm -e 1", "biovm --color never -e 1", "biovm --eval=1", "biovm --time -e1 a"] {
+        for line in [
+            "biovm -e 1",
+            "biovm --color never -e 1",
+            "biovm --eval=1",
+            "biovm --time -e1 a",
+            "biovm --timeout 5s --max-steps 10 --max-memory 1G --sandbox --allow-env -e 1",
+        ] {
             assert_eq!(with_run(words(line))[1], "run", "{line}");
         }
         for line in ["biovm run -e 1", "biovm repl", "biovm --color never check -e", "biovm"] {

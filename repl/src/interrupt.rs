@@ -1,6 +1,9 @@
-//! Ctrl-C.
+//! What ends a script from outside: Ctrl-C, and its limits.
 
+use crate::failure::Failure;
 use crate::terminal;
+use biovm_vm::limits::watch::{self, Watch};
+use biovm_vm::{Context, Error};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -20,6 +23,19 @@ pub fn stop_script(flag: &Arc<AtomicBool>) {
         std::thread::sleep(GRACE);
         std::process::exit(EXIT_CODE.into());
     });
+}
+
+/// Watches over the limits of a script that begins now. Where it does not end by itself, the process does, with a report that
+/// knows no position.
+pub fn watch_limits(context: &Arc<Context>, color: bool) -> Result<Option<Watch>, Error> {
+    let surroundings = Arc::clone(context);
+    watch::start(context, move |error| {
+        // What was printed so far, if anybody reads it: the script may be waiting for just that.
+        let (written, is_written) = std::sync::mpsc::channel();
+        std::thread::spawn(move || written.send(surroundings.output.finish()));
+        let _ = is_written.recv_timeout(GRACE);
+        std::process::exit(Failure::Error(error).report(color).into());
+    })
 }
 
 /// What a session and its Ctrl-C handler know of each other.

@@ -1,6 +1,7 @@
 //! The `biovm` command. In the order in which a run passes through:
 //!
 //! * [`command_line`]: what can be asked for, and its help
+//! * [`restrictions`]: the options that limit a script, and those of the sandbox
 //! * [`isolation`]: a large stack for the work, and panics turned into reports
 //! * [`commands`]: one module for each command
 //! * [`source`]: script files, read with care
@@ -23,6 +24,7 @@ mod modules;
 mod pipeline;
 mod repl;
 mod report;
+mod restrictions;
 mod source;
 mod terminal;
 mod whole_file;

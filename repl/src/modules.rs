@@ -7,8 +7,11 @@
 use biovm_bytecode::codec::is_bytecode;
 use biovm_compiler::diagnostic::did_you_mean;
 use biovm_compiler::module::{LoadError, Located, ModuleLoader};
+use biovm_vm::gate::Gate;
+use biovm_vm::gate::files::Refusal;
 use std::env;
 use std::ffi::OsStr;
+use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
 /// The variable with further folders, separated as those of `PATH`.
@@ -20,6 +23,8 @@ const MOST_ENTRIES: usize = 10_000;
 
 /// Modules in the file system.
 pub struct FileModules {
+    /// What a script may read, its modules too.
+    gate: Gate,
     /// The file of the script, where it comes from one.
     script: Option<PathBuf>,
     /// The entries of the search path.
@@ -37,10 +42,11 @@ struct Place {
 
 impl FileModules {
     /// The modules that the script in this file can import; `None` for text that comes from elsewhere.
-    pub fn new(script: Option<&Path>) -> FileModules {
+    pub fn new(script: Option<&Path>, gate: &Gate) -> FileModules {
         let entries = env::var_os(SEARCH_PATH).unwrap_or_default();
         let home = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
         FileModules {
+            gate: gate.clone(),
             script: script.map(Path::to_path_buf),
             search_path: env::split_paths(&entries).filter(|entry| !entry.as_os_str().is_empty()).collect(),
             home: env::var_os(home).filter(|home| !home.is_empty()).map(PathBuf::from),
@@ -115,6 +121,10 @@ impl ModuleLoader for FileModules {
                     if found.is_file()
                         && let Ok(key) = found.canonicalize()
                     {
+                        self.gate.may_read(&found).map_err(|refused| LoadError::Unreadable {
+                            message: refused.message().to_owned(),
+                            hint: refused.hint().map(str::to_owned),
+                        })?;
                         return Ok(Located { file: display(&found, &key), name: short_name(&found), key });
                     }
                 }
@@ -129,8 +139,15 @@ impl ModuleLoader for FileModules {
             message,
             hint: hint.map(str::to_owned),
         };
-        let bytes = std::fs::read(&module.key)
-            .map_err(|error| unreadable(format!("cannot read module {file}: {error}"), None))?;
+        let failed = |error: &io::Error| unreadable(format!("cannot read module {file}: {error}"), None);
+        let mut bytes = Vec::new();
+        match self.gate.read_file(&module.key) {
+            Ok(mut opened) => drop(opened.read_to_end(&mut bytes).map_err(|error| failed(&error))?),
+            Err(Refusal::Failed(error)) => return Err(failed(&error)),
+            Err(Refusal::Denied(refused)) => {
+                return Err(unreadable(refused.message().to_owned(), refused.hint()));
+            }
+        }
         if is_bytecode(&bytes) {
             let message = format!("module {file} is a compiled program, not a script");
             return Err(unreadable(message, Some("import the script that it was compiled from")));
@@ -231,6 +248,7 @@ mod tests {
     #[test]
     fn where_modules_are_looked_for() {
         let modules = FileModules {
+            gate: Gate::open(),
             script: Some(PathBuf::from("scripts/run.bl")),
             search_path: vec![PathBuf::from("/shared"), PathBuf::from("/more")],
             home: Some(PathBuf::from("/home/me")),
@@ -250,7 +268,7 @@ mod tests {
 
     #[test]
     fn modules_need_a_name() {
-        let modules = FileModules { script: None, search_path: Vec::new(), home: None };
+        let modules = FileModules { gate: Gate::open(), script: None, search_path: Vec::new(), home: None };
         for path in ["", "std/", "pkg/"] {
             assert!(matches!(modules.locate(path, None), Err(LoadError::NotFound { .. })), "{path}");
         }

@@ -12,6 +12,8 @@ use biovm_compiler::format::Refusal;
 use biovm_compiler::module::{Module, ModuleLoader};
 use biovm_compiler::resolve::{Signatures, StructureFacts};
 use biovm_compiler::source::SourceText;
+use biovm_vm::gate::Gate;
+use biovm_vm::limits::Limits;
 use biovm_vm::output::Output;
 use biovm_vm::{Context, Error, LoadedProgram, Machine, Value};
 use std::io::{self, IsTerminal};
@@ -41,26 +43,33 @@ pub struct Earlier<'a> {
     pub structures: &'a [(String, StructureFacts)],
 }
 
-/// Compiles a script. Its file, where it has one, says where its imports are looked for first.
-pub fn compile(source: &SourceText, file: Option<&Path>) -> Result<Compiled, Failure> {
-    compile_with(source, file, Options::default())
+/// Compiles a script. Its file, where it has one, says where its imports are looked for first; the
+/// gate decides which of them may be read.
+pub fn compile(source: &SourceText, file: Option<&Path>, gate: &Gate) -> Result<Compiled, Failure> {
+    compile_with(source, file, gate, Options::default())
 }
 
 /// Compiles an entry of a session, or a file as an entry.
 pub fn compile_entry(
     source: &SourceText,
     file: Option<&Path>,
+    gate: &Gate,
     earlier: &Earlier<'_>,
 ) -> Result<Compiled, Failure> {
     let session = Some(earlier.globals.to_vec());
     let (modules, session_structures) = (earlier.modules.to_vec(), earlier.structures.to_vec());
-    compile_with(source, file, Options { session, modules, session_structures, ..Options::default() })
+    compile_with(source, file, gate, Options { session, modules, session_structures, ..Options::default() })
 }
 
-fn compile_with(source: &SourceText, file: Option<&Path>, options: Options) -> Result<Compiled, Failure> {
+fn compile_with(
+    source: &SourceText,
+    file: Option<&Path>,
+    gate: &Gate,
+    options: Options,
+) -> Result<Compiled, Failure> {
     let signatures = Signatures::new(biovm_stdlib::natives().map(|native| &native.signature));
     let file = file.filter(|file| *file != Path::new(crate::source::STANDARD_INPUT));
-    let loader: Option<Arc<dyn ModuleLoader>> = Some(Arc::new(FileModules::new(file)));
+    let loader: Option<Arc<dyn ModuleLoader>> = Some(Arc::new(FileModules::new(file, gate)));
     match biovm_compiler::compile(source, &Options { signatures, loader, ..options }) {
         Ok(compiled) => {
             let biovm_compiler::Compiled { program, warnings, modules, structures } = compiled;
@@ -141,10 +150,12 @@ pub fn ends_with_semicolon(text: &str) -> bool {
 }
 
 /// The surroundings of a script with these arguments, which prints to standard output.
-pub fn context(arguments: Vec<String>, settings: &Settings) -> Context {
+pub fn context(arguments: Vec<String>, settings: &Settings, gate: &Gate) -> Context {
     let output = Output::new(io::stdout(), io::stdout().is_terminal());
     let mut context = Context::new(biovm_stdlib::natives(), output);
     context.arguments = arguments;
+    context.gate = gate.clone();
+    context.limits = Limits::new(settings.restrictions.quota());
     if let Some(depth) = settings.max_depth {
         context.max_depth = depth;
     }

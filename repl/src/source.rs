@@ -3,6 +3,7 @@
 use biovm_bytecode::codec::is_bytecode;
 use biovm_compiler::diagnostic::did_you_mean;
 use biovm_compiler::source::SourceText;
+use biovm_vm::gate::Gate;
 use biovm_vm::{Error, ErrorKind};
 use std::ffi::OsStr;
 use std::io::{self, Read};
@@ -30,6 +31,18 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Error> {
 /// The script in a file, or on standard input for `-`.
 pub fn read_script(path: &Path) -> Result<SourceText, Error> {
     to_script(path, read_bytes(path)?)
+}
+
+/// The script in a file that somebody names who may be kept in a sandbox.
+pub fn read_allowed_script(path: &Path, gate: &Gate) -> Result<SourceText, Error> {
+    if path == Path::new(STANDARD_INPUT) {
+        return read_script(path);
+    }
+    gate.may_read(path)?;
+    let mut bytes = Vec::new();
+    let read = gate.read_file(path).and_then(|mut file| Ok(file.read_to_end(&mut bytes)?));
+    read.map_err(|refusal| refusal.into_error(|error| unreadable(path, error)))?;
+    to_script(path, bytes)
 }
 
 /// The script that these bytes of a file are.

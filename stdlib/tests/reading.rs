@@ -1,5 +1,7 @@
 //! Files as scripts read and write them.
 
+#![allow(clippy::disallowed_methods, reason = "nothing here runs for a script")]
+
 mod script;
 mod support;
 

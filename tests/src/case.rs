@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// The extensions of the files that say something about the script of the same name.
-const EXPECTATIONS: [&str; 6] = ["out", "err", "code", "args", "env", "in"];
+const EXPECTATIONS: [&str; 7] = ["out", "err", "code", "args", "flags", "env", "in"];
 
 /// A script and what is expected of it.
 #[derive(Debug)]
@@ -26,6 +26,8 @@ pub struct Case {
     pub code: i32,
     /// The arguments of the script.
     pub arguments: Vec<String>,
+    /// Options of the command.
+    pub flags: Vec<String>,
     /// Environment variables that it runs with, besides the usual ones.
     pub environment: Vec<(String, String)>,
     /// Its standard input.
@@ -114,6 +116,7 @@ fn read(root: &Path, script: &Path) -> io::Result<Case> {
         };
         environment.push((variable.to_owned(), value.to_owned()));
     }
+    let words = |text: Option<String>| text.unwrap_or_default().lines().map(String::from).collect();
     let name = script.strip_prefix(root).unwrap_or(script).with_extension("");
     Ok(Case {
         name: name.to_string_lossy().replace('\\', "/"),
@@ -122,7 +125,8 @@ fn read(root: &Path, script: &Path) -> io::Result<Case> {
         output: output.unwrap_or_default(),
         messages,
         code,
-        arguments: text("args")?.unwrap_or_default().lines().map(String::from).collect(),
+        arguments: words(text("args")?),
+        flags: words(text("flags")?),
         environment,
         input: beside("in")?.unwrap_or_default(),
         is_bare,

@@ -1,6 +1,8 @@
 //! What all machines of a process share.
 
 use crate::error::Error;
+use crate::gate::Gate;
+use crate::limits::Limits;
 use crate::native::Native;
 use crate::output::Output;
 use crate::task::budget::Budget;
@@ -15,8 +17,12 @@ pub struct Context {
     pub natives: FxHashMap<&'static str, &'static Native>,
     /// Standard output.
     pub output: Output,
-    /// Set by Ctrl-C; machines look at it now and then and stop.
+    /// Set by Ctrl-C, or where a limit is exceeded; machines look at it now and then and stop.
     pub interrupted: Arc<AtomicBool>,
+    /// What the script may reach outside of itself.
+    pub gate: Gate,
+    /// How much the script may use.
+    pub limits: Limits,
     /// The arguments of the script.
     pub arguments: Vec<String>,
     /// The most calls that may be nested.
@@ -41,6 +47,8 @@ impl Context {
             natives: by_name,
             output,
             interrupted: Arc::default(),
+            gate: Gate::open(),
+            limits: Limits::default(),
             arguments: Vec::new(),
             max_depth: 1_000_000,
             budget: Budget::default(),

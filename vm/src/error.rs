@@ -34,7 +34,7 @@ pub enum ErrorKind {
     Parallel,
     /// Calls nested too deeply.
     Recursion,
-    /// A limit set on the command line.
+    /// More steps, time or memory than the script may use; cannot be caught, or a loop with `try` would never end.
     Limit,
     /// `error(v)`.
     Raised,
@@ -74,7 +74,10 @@ impl ErrorKind {
 
     /// Whether `catch` may see it.
     pub fn is_catchable(self) -> bool {
-        !matches!(self, ErrorKind::Exit(_) | ErrorKind::Interrupted | ErrorKind::OutputClosed)
+        !matches!(
+            self,
+            ErrorKind::Exit(_) | ErrorKind::Interrupted | ErrorKind::Limit | ErrorKind::OutputClosed
+        )
     }
 }
 

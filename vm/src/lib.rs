@@ -11,6 +11,8 @@
 //! * [`machine`]: frames, the instruction loop, calls, errors on their way up
 //! * [`task`]: bodies of async functions, and parallel work
 //! * [`random`]: random numbers that can be had again
+//! * [`gate`]: the one way to files, network, programs and environment
+//! * [`limits`]: what a script may use up
 //! * [`context`] and [`output`]: what all machines of a process share
 //!
 //! The unsafe code of the workspace is in [`value`] (the layout of values and their counted pointer) and in
@@ -24,6 +26,8 @@ pub mod context;
 pub mod display;
 pub mod error;
 pub mod format;
+pub mod gate;
+pub mod limits;
 pub mod machine;
 pub mod native;
 pub mod operators;

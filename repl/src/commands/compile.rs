@@ -4,14 +4,15 @@ use crate::command_line::Compile;
 use crate::failure::Failure;
 use crate::{pipeline, source, whole_file};
 use biovm_bytecode::codec;
+use biovm_vm::gate::Gate;
 use biovm_vm::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
 
 /// Compiles a script to a bytecode file.
-pub fn compile(options: &Compile, color: bool) -> Result<u8, Failure> {
+pub fn compile(options: &Compile, gate: &Gate, color: bool) -> Result<u8, Failure> {
     let output = output_path(options)?;
     let source = source::read_script(&options.script)?;
-    let compiled = pipeline::compile(&source, Some(&options.script))?;
+    let compiled = pipeline::compile(&source, Some(&options.script), gate)?;
     pipeline::settle(&source, compiled.warnings, options.deny_warnings, color)?;
     let bytes = codec::encode(&compiled.program, options.strip);
     whole_file::write(&output, &bytes, None)

@@ -5,15 +5,16 @@ use crate::commands::run::read_program;
 use crate::failure::Failure;
 use crate::{pipeline, source, terminal};
 use biovm_bytecode::{codec, disassemble};
+use biovm_vm::gate::Gate;
 
 /// Lists the instructions of a script or of a bytecode file. The file need not verify.
-pub fn disassembly(options: &Inspect, color: bool) -> Result<u8, Failure> {
+pub fn disassembly(options: &Inspect, gate: &Gate, color: bool) -> Result<u8, Failure> {
     let bytes = source::read_bytes(&options.file)?;
     let program = if codec::is_bytecode(&bytes) {
         read_program(&options.file, &bytes)?
     } else {
         let source = source::to_script(&options.file, bytes)?;
-        let compiled = pipeline::compile(&source, Some(&options.file))?;
+        let compiled = pipeline::compile(&source, Some(&options.file), gate)?;
         pipeline::warn(&source, &compiled.warnings, color);
         compiled.program
     };

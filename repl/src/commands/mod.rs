@@ -24,17 +24,18 @@ pub fn execute(command_line: CommandLine) -> u8 {
 }
 
 fn dispatch(command: Option<Command>, settings: &Settings, color: bool) -> Result<u8, Failure> {
+    let gate = settings.restrictions.gate().map_err(Failure::Usage)?;
     match command {
-        Some(Command::Run(options)) => run::run(options, settings, color),
-        Some(Command::Exec(options)) => run::exec(options, settings, color),
-        Some(Command::Compile(options)) => compile::compile(&options, color),
-        Some(Command::Check(options)) => Ok(check::check(&options, color)),
+        Some(Command::Run(options)) => run::run(options, settings, &gate, color),
+        Some(Command::Exec(options)) => run::exec(options, settings, &gate, color),
+        Some(Command::Compile(options)) => compile::compile(&options, &gate, color),
+        Some(Command::Check(options)) => Ok(check::check(&options, &gate, color)),
         Some(Command::Format(options)) => Ok(format::format(&options, color)),
         Some(Command::Explain(options)) => explain::explain(&options),
-        Some(Command::Disasm(options)) => inspect::disassembly(&options, color),
+        Some(Command::Disasm(options)) => inspect::disassembly(&options, &gate, color),
         Some(Command::Ast(options)) => inspect::syntax_tree(&options),
         Some(Command::Tokens(options)) => inspect::tokens(&options),
         Some(Command::Completions(options)) => completions::completions(&options),
-        Some(Command::Repl) | None => repl::start(settings, color),
+        Some(Command::Repl) | None => repl::start(settings, &gate, color),
     }
 }

@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::{interrupt, pipeline, source, terminal};
 use biovm_bytecode::{Program, codec};
 use biovm_compiler::source::SourceText;
+use biovm_vm::gate::Gate;
 use biovm_vm::{Context, Error, ErrorKind};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -12,7 +13,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 /// Compiles a script in memory and runs it.
-pub fn run(options: Run, settings: &Settings, color: bool) -> Result<u8, Failure> {
+pub fn run(options: Run, settings: &Settings, gate: &Gate, color: bool) -> Result<u8, Failure> {
     let mut words = options.script_and_arguments.into_iter();
     let (source, file) = match options.code {
         Some(code) => (SourceText::new("-e", code), None),
@@ -22,18 +23,19 @@ pub fn run(options: Run, settings: &Settings, color: bool) -> Result<u8, Failure
         }
     };
     let arguments = texts(words)?;
-    let compiled = pipeline::compile(&source, file.as_deref())?;
+    let compiled = pipeline::compile(&source, file.as_deref(), gate)?;
     pipeline::settle(&source, compiled.warnings, options.deny_warnings, color)?;
-    execute(compiled.program, arguments, settings, options.time, color)
+    let context = pipeline::context(arguments, settings, gate);
+    execute(compiled.program, context, options.time, color)
 }
 
 /// Runs a bytecode file.
-pub fn exec(options: Exec, settings: &Settings, color: bool) -> Result<u8, Failure> {
+pub fn exec(options: Exec, settings: &Settings, gate: &Gate, color: bool) -> Result<u8, Failure> {
     let mut words = options.file_and_arguments.into_iter();
     let path = PathBuf::from(words.next().unwrap_or_default());
     let arguments = texts(words)?;
     let program = read_program(&path, &source::read_bytes(&path)?)?;
-    execute(program, arguments, settings, options.time, color)
+    execute(program, pipeline::context(arguments, settings, gate), options.time, color)
 }
 
 /// The program in the bytes of a file.
@@ -58,24 +60,24 @@ fn texts(words: impl Iterator<Item = OsString>) -> Result<Vec<String>, Failure> 
     words.map(text).collect()
 }
 
-fn execute(
-    program: Program,
-    arguments: Vec<String>,
-    settings: &Settings,
-    show_time: bool,
-    color: bool,
-) -> Result<u8, Failure> {
-    let context = Arc::new(pipeline::context(arguments, settings));
+fn execute(program: Program, context: Context, show_time: bool, color: bool) -> Result<u8, Failure> {
+    let context = Arc::new(context);
     interrupt::stop_script(&context.interrupted);
     let loaded = pipeline::load(program, &context)?;
     let mut machine = pipeline::machine(Arc::clone(&context));
 
+    let watch = interrupt::watch_limits(&context, color)?;
     let started = Instant::now();
     let result = pipeline::run(&mut machine, &loaded);
     let elapsed = started.elapsed();
+    drop(watch);
 
     // Futures that nobody holds any more show whether their errors were lost.
     drop((machine, loaded));
+    if matches!(&result, Err(error) if error.kind() == ErrorKind::Limit) {
+        // It has ended the bodies of async functions too, which is no news.
+        context.lost_errors.lock().retain(|lost| lost.kind() != ErrorKind::Limit);
+    }
     let code = match finish(result.map(drop), &context) {
         Ok(()) => 0,
         Err(error) => Failure::Error(error).report(color),

@@ -100,7 +100,7 @@ fn time(code: &str, session: &mut Session) -> Result<Next, Failure> {
 fn load(file: &str, session: &mut Session) -> Result<(), Failure> {
     let unreadable = |error: Error| Failure::Message(format!("Cannot read '{file}': {}", error.message()));
     let path = Path::new(file);
-    let source = source::read_script(path).map_err(unreadable)?;
+    let source = source::read_allowed_script(path, &session.context().gate).map_err(unreadable)?;
     session.load(&source, path)?;
     show(&format!("Loaded '{file}'."), session)?;
     Ok(())

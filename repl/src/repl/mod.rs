@@ -23,6 +23,7 @@ mod session;
 use crate::command_line::Settings;
 use crate::failure::Failure;
 use crate::{pipeline, terminal};
+use biovm_vm::gate::Gate;
 use biovm_vm::{Error, ErrorKind};
 use entry::{Entries, Entry};
 use reader::Reader;
@@ -40,9 +41,9 @@ enum Next {
 }
 
 /// Reads and runs entries until there are no more. Where nobody is typing, an entry that failed makes the session fail.
-pub fn start(settings: &Settings, color: bool) -> Result<u8, Failure> {
+pub fn start(settings: &Settings, gate: &Gate, color: bool) -> Result<u8, Failure> {
     let is_interactive = std::io::stdin().is_terminal();
-    let mut session = Session::new(settings, color);
+    let mut session = Session::new(settings, gate, color);
     let reader = if is_interactive { Reader::terminal(session.interrupts()) } else { Reader::Pipe };
     // After the line editor, which has its own idea of Ctrl-C.
     session.listen(is_interactive.then_some(reader::PROMPT));

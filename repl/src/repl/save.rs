@@ -2,6 +2,9 @@
 
 use crate::failure::Failure;
 use crate::repl::session::Session;
+use biovm_vm::gate::Gate;
+use biovm_vm::gate::files::{Occupant, Refusal};
+use std::io::Write;
 use std::path::Path;
 
 /// The builtins that write data, by the extension of their files.
@@ -19,7 +22,7 @@ pub fn save(file: &str, session: &mut Session, past: &[String]) -> Result<String
     let writer = WRITERS.iter().find(|(known, _)| known.eq_ignore_ascii_case(extension));
     match writer {
         Some((_, writer)) => save_result(file, writer, session),
-        None => save_entries(file, past),
+        None => save_entries(file, session, past),
     }
 }
 
@@ -35,13 +38,26 @@ fn save_result(file: &str, writer: &str, session: &mut Session) -> Result<String
 }
 
 /// Writes the code of the entries, without commands.
-fn save_entries(file: &str, past: &[String]) -> Result<String, Failure> {
+fn save_entries(file: &str, session: &Session, past: &[String]) -> Result<String, Failure> {
     let inputs: Vec<&str> =
         past.iter().map(String::as_str).filter(|entry| !entry.trim_start().starts_with([':', '?'])).collect();
     let mut text = inputs.join("\n");
     text.push('\n');
-    std::fs::write(file, text)
-        .map_err(|error| Failure::Message(format!("Cannot write '{file}': {error}")))?;
+    write(&session.context().gate, file, &text).map_err(|refusal| match refusal {
+        Refusal::Denied(error) => Failure::Error(error),
+        Refusal::Failed(error) => Failure::Message(format!("Cannot write '{file}': {error}")),
+    })?;
     let noun = if inputs.len() == 1 { "input" } else { "inputs" };
     Ok(format!("Saved {} {noun} to '{file}'", inputs.len()))
+}
+
+fn write(gate: &Gate, file: &str, text: &str) -> Result<(), Refusal> {
+    let target = gate.target(Path::new(file))?;
+    if matches!(target.occupant(), Occupant::Device | Occupant::Folder) {
+        return Ok(target.open()?.write_all(text.as_bytes())?);
+    }
+    let (mut opened, unfinished) = target.begin()?;
+    opened.write_all(text.as_bytes())?;
+    drop(opened);
+    Ok(unfinished.finish()?)
 }

@@ -2,7 +2,7 @@
 
 use crate::command_line::Settings;
 use crate::failure::Failure;
-use crate::interrupt::SessionState;
+use crate::interrupt::{self, SessionState};
 use crate::isolation;
 use crate::pipeline::{self, Earlier};
 use crate::repl::completion::Names;
@@ -10,6 +10,7 @@ use biovm_bytecode::program::Documentation;
 use biovm_compiler::module::Module;
 use biovm_compiler::resolve::StructureFacts;
 use biovm_compiler::source::SourceText;
+use biovm_vm::gate::Gate;
 use biovm_vm::{Context, LoadedProgram, Machine, Value};
 use std::path::Path;
 use std::sync::Arc;
@@ -44,8 +45,8 @@ pub struct Evaluation {
 }
 
 impl Session {
-    pub fn new(settings: &Settings, color: bool) -> Session {
-        let context = Arc::new(pipeline::context(Vec::new(), settings));
+    pub fn new(settings: &Settings, gate: &Gate, color: bool) -> Session {
+        let context = Arc::new(pipeline::context(Vec::new(), settings, gate));
         Session {
             color,
             machine: pipeline::machine(Arc::clone(&context)),
@@ -141,7 +142,7 @@ impl Session {
         let mut run = || {
             let earlier =
                 Earlier { globals: &self.globals, modules: &self.modules, structures: &self.structures };
-            let compiled = pipeline::compile_entry(source, file, &earlier)?;
+            let compiled = pipeline::compile_entry(source, file, &self.context.gate, &earlier)?;
             pipeline::warn(source, &compiled.warnings, self.color);
             if keeps_names {
                 self.globals.clone_from(&compiled.program.globals);
@@ -159,10 +160,16 @@ impl Session {
     fn run(&mut self, program: &Arc<LoadedProgram>) -> Evaluation {
         // A Ctrl-C that came too late for the entry before.
         self.context.interrupted.store(false, Ordering::Relaxed);
+        self.machine.renew_limits();
+        let watch = match interrupt::watch_limits(&self.context, self.color) {
+            Ok(watch) => watch,
+            Err(error) => return Evaluation { value: Err(Failure::Error(error)), elapsed: None },
+        };
         let started = Instant::now();
         let machine = &mut self.machine;
         let result = self.interrupts.while_running(|| isolation::catch(|| pipeline::run(machine, program)));
         let elapsed = Some(started.elapsed());
+        drop(watch);
         let written = self.context.output.finish();
         let value = match result {
             Ok(Ok(value)) => written.map(|()| value).map_err(Failure::Error),

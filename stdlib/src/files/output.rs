@@ -1,12 +1,13 @@
 //! Files that appear whole or not at all: written beside their place and renamed at the end.
 
+use biovm_vm::gate::Gate;
+use biovm_vm::gate::files::{Occupant, Unfinished};
 use biovm_vm::{Error, ErrorKind};
 use noodles::bgzf;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::path::Path;
 
 /// How a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,32 +47,30 @@ enum Writer {
 pub struct OutputFile {
     /// The path as the script wrote it, for messages.
     name: String,
-    /// Where it is written until it is complete, and where it goes then. `None` where it is written in place.
-    temporary: Option<(PathBuf, PathBuf)>,
     /// `None` behind an error.
     writer: Option<Writer>,
+    /// The file until it is complete; `None` where it is written in place. Behind the
+    /// writer, so that it is closed before it is removed.
+    unfinished: Option<Unfinished>,
 }
 
 impl OutputFile {
-    /// Begins a file.
-    pub fn create(path: &str, compress: Compress, level: u32) -> Result<OutputFile, Error> {
+    /// Begins a file, where the gate lets it be written.
+    pub fn create(gate: &Gate, path: &str, compress: Compress, level: u32) -> Result<OutputFile, Error> {
         let fail = |error: io::Error| unwritable(path, &error);
-        // What a link points to is replaced, not the link.
-        let target = fs::canonicalize(path).unwrap_or_else(|_| PathBuf::from(path));
-        let existing = fs::metadata(&target).ok();
-        if existing.as_ref().is_some_and(fs::Metadata::is_dir) {
-            return Err(Error::new(ErrorKind::Io, format!("cannot write {path}: it is a directory")));
-        }
-        // Devices and pipes cannot be replaced.
-        let (file, temporary) = if existing.as_ref().is_some_and(|existing| !existing.is_file()) {
-            (File::options().write(true).open(&target).map_err(fail)?, None)
-        } else {
-            let (file, beside) = create_beside(&target).map_err(fail)?;
-            if let Some(existing) = existing {
-                // Best effort: not every file system knows permissions.
-                let _ = fs::set_permissions(&beside, existing.permissions());
+        let target = gate
+            .target(Path::new(path))
+            .map_err(|refusal| refusal.into_error(|error| unwritable(path, error)))?;
+        let (file, unfinished) = match target.occupant() {
+            Occupant::Folder => {
+                return Err(Error::new(ErrorKind::Io, format!("cannot write {path}: it is a directory")));
             }
-            (file, Some((beside, target)))
+            // Devices and pipes cannot be replaced.
+            Occupant::Device => (target.open().map_err(fail)?, None),
+            Occupant::File | Occupant::Nobody => {
+                let (file, unfinished) = target.begin().map_err(fail)?;
+                (file, Some(unfinished))
+            }
         };
         let writer = BufWriter::with_capacity(BUFFER, file);
         let level = level.min(9);
@@ -82,7 +81,7 @@ impl OutputFile {
             }
             Compress::Bgzf => Writer::Bgzf(compress_in_blocks(writer, level)),
         };
-        Ok(OutputFile { name: path.to_owned(), temporary, writer: Some(writer) })
+        Ok(OutputFile { name: path.to_owned(), writer: Some(writer), unfinished })
     }
 
     /// Writes bytes.
@@ -113,20 +112,7 @@ impl OutputFile {
         };
         writer.flush()?;
         drop(writer);
-        if let Some((beside, target)) = &self.temporary {
-            fs::rename(beside, target)?;
-            self.temporary = None;
-        }
-        Ok(())
-    }
-}
-
-impl Drop for OutputFile {
-    fn drop(&mut self) {
-        self.writer = None;
-        if let Some((beside, _)) = &self.temporary {
-            let _ = fs::remove_file(beside);
-        }
+        self.unfinished.take().map_or(Ok(()), Unfinished::finish)
     }
 }
 
@@ -139,16 +125,6 @@ fn compress_in_blocks(writer: BufWriter<File>, level: u32) -> bgzf::io::Multithr
         .set_compression_level(level)
         .set_worker_count(workers)
         .build_from_writer(writer)
-}
-
-/// A new file in the same directory, where renaming it is atomic.
-fn create_beside(target: &Path) -> io::Result<(File, PathBuf)> {
-    static COUNTER: AtomicU64 = AtomicU64::new(0);
-    let name = target.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_string_lossy();
-    let number = COUNTER.fetch_add(1, Ordering::Relaxed);
-    let beside = target.with_file_name(format!(".{name}.{}-{number}.part", std::process::id()));
-    let file = File::options().write(true).create_new(true).open(&beside)?;
-    Ok((file, beside))
 }
 
 fn unwritable(path: &str, error: &io::Error) -> Error {

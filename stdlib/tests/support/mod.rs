@@ -124,7 +124,7 @@ pub fn example(name: &str) -> String {
 }
 
 pub fn open_example(name: &str) -> Input {
-    open(&example(name)).unwrap()
+    open(&biovm_vm::gate::Gate::open(), &example(name)).unwrap()
 }
 
 pub fn gzip(bytes: &[u8]) -> Vec<u8> {

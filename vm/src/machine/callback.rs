@@ -61,6 +61,7 @@ impl Callback<'_> {
         arguments: [Value; COUNT],
     ) -> Result<Value, Error> {
         let Some(code) = &self.closure else { return machine.call(self.function, arguments) };
+        machine.poll()?;
         let base = self.slot + 1;
         // SAFETY: the program state stays with the machine, and the closure in the slot keeps function and captures.
         let count = unsafe { (*code.function).register_count }.max(COUNT);

@@ -87,7 +87,7 @@ impl Machine {
                 self.reserve(slot + count);
                 // The slot below the frame keeps the closure, and with it the captures, alive.
                 self.stack[slot] = Value::Closure(closure.clone());
-                match self.bind(closure.function(), slot + 1, count) {
+                match self.poll().and_then(|()| self.bind(closure.function(), slot + 1, count)) {
                     Ok(()) => {
                         let program = self.program_state(closure.program());
                         let captures = closure.captures().as_ptr();

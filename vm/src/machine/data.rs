@@ -202,7 +202,10 @@ pub(super) fn check_destructure(value: &Value, form: i16) -> Result<(), Error> {
 #[inline(never)]
 pub(super) fn add_into(left: &mut Value, right: &Value) -> Result<(), Error> {
     *left = match grows(left, right) {
-        true => operators::add_owned(left.take(), right)?,
+        true => {
+            operators::room_to_join(left, right, true)?;
+            operators::add_owned(left.take(), right)?
+        }
         false => operators::add(left, right)?,
     };
     Ok(())
@@ -211,13 +214,16 @@ pub(super) fn add_into(left: &mut Value, right: &Value) -> Result<(), Error> {
 /// `left = left ++ right`, as [`add_into`].
 pub(super) fn concatenate_into(left: &mut Value, right: &Value) -> Result<(), Error> {
     *left = match grows(left, right) {
-        true => operators::concatenate_owned(left.take(), right)?,
+        true => {
+            operators::room_to_join(left, right, true)?;
+            operators::concatenate_owned(left.take(), right)?
+        }
         false => operators::concatenate(left, right)?,
     };
     Ok(())
 }
 
-/// Whether both operators join the two, which cannot fail: then `left` may be given away.
+/// Whether both operators join the two, which cannot fail where there is memory: then `left` may be given away.
 fn grows(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Str(_), Value::Str(_)) | (Value::List(_), Value::List(_)) => true,

@@ -70,7 +70,8 @@ pub struct Machine {
     overloads: Overloads,
     /// The first stack slot that neither a frame nor a running native uses.
     top: usize,
-    /// Counts down to the next look at the interrupt flag.
+    /// Counts down, one for each step, to the next look at the interrupt flag; what is left is leased, see
+    /// [`crate::limits`]. At least 1 between two steps.
     countdown: u32,
     /// How many natives have called back into the script and wait.
     native_depth: usize,
@@ -114,9 +115,6 @@ fn next_identity() -> u32 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-/// Jumps and calls between two looks at the interrupt flag.
-const POLL_INTERVAL: u32 = 10_000;
-
 /// Stands in a variable that has no value yet, and in a parameter that the call left out. Never seen by a script.
 static NOTHING: Native = native("nothing", |_| Ok(Value::Nil));
 
@@ -132,6 +130,7 @@ impl Machine {
     /// A machine without a program.
     pub fn new(context: Arc<Context>) -> Machine {
         let max_depth = context.max_depth;
+        let countdown = context.limits.first_countdown();
         Machine {
             context,
             stack: vec![Value::Nil; 256],
@@ -143,7 +142,7 @@ impl Machine {
             recent_key: RecentKey::default(),
             overloads: Overloads::default(),
             top: 0,
-            countdown: POLL_INTERVAL,
+            countdown,
             native_depth: 0,
             native_limit: 150,
             outcome: Ok(Value::Nil),
@@ -213,12 +212,22 @@ impl Machine {
         Ok(Items { source, position: 0 })
     }
 
-    /// An error if the user has asked to stop. Natives that work long call this now and then.
+    /// An error if the user has asked to stop, or a limit is exceeded. Natives that work long call this now and then.
+    #[inline]
     pub fn check_interrupt(&self) -> Result<(), Error> {
-        match self.context.interrupted.load(Ordering::Relaxed) {
-            false => Ok(()),
-            true => Err(Error::new(ErrorKind::Interrupted, "interrupted")),
-        }
+        if self.context.interrupted.load(Ordering::Relaxed) { Err(self.interruption()) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn interruption(&self) -> Error {
+        let reason = self.context.limits.reason();
+        reason.unwrap_or_else(|| Error::new(ErrorKind::Interrupted, "interrupted"))
+    }
+
+    /// Begins anew with the limits, for the next entry of a session.
+    pub fn renew_limits(&mut self) {
+        self.context.limits.renew();
+        self.countdown = self.context.limits.first_countdown();
     }
 
     /// Where this machine's random numbers come from.
@@ -303,16 +312,30 @@ impl Machine {
         self.programs.last().map_or(std::ptr::null(), |state| &raw const **state)
     }
 
+    /// Counts a step.
     #[inline(always)]
     fn poll(&mut self) -> Result<(), Error> {
         self.countdown -= 1;
         if self.countdown == 0 { self.poll_slow() } else { Ok(()) }
     }
 
+    /// Looks around at a step, and leases further ones where none is left.
     #[cold]
     fn poll_slow(&mut self) -> Result<(), Error> {
-        self.countdown = POLL_INTERVAL;
+        // Whoever comes here before the lease has ended has not counted the step.
+        self.countdown = self.countdown.saturating_sub(1);
+        if self.countdown == 0 {
+            // The next step comes here again where this is refused.
+            self.countdown = 1;
+            self.countdown = self.context.limits.lease()?;
+        }
         self.check_interrupt()
+    }
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        self.context.limits.give_back(self.countdown.saturating_sub(1));
     }
 }
 

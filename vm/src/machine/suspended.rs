@@ -85,6 +85,7 @@ impl Machine {
 
     /// Goes on with a function until it yields or ends.
     pub(crate) fn resume(&mut self, suspended: &mut Suspended) -> Result<Resumed, Error> {
+        self.poll()?;
         let slot = self.top;
         let base = slot + 1;
         let function = &suspended.program.functions[suspended.function];

@@ -3,8 +3,21 @@
 
 use super::{Operator, add, floats, unsupported};
 use crate::error::Error;
+use crate::limits::memory;
 use crate::value::{List, Sequence, Set, Str, Value};
 use bytes::Bytes;
+
+/// A `LimitError` where there is no memory for both joined. What `left` holds already counts where it cannot grow in place.
+#[inline]
+pub fn room_to_join(left: &Value, right: &Value, in_place: bool) -> Result<(), Error> {
+    let (held, more, size) = match (left, right) {
+        (Value::Str(left), Value::Str(right)) => (left.len(), right.len(), 1),
+        (Value::Sequence(left), Value::Sequence(right)) => (left.len(), right.len(), 1),
+        (Value::List(left), Value::List(right)) => (left.len(), right.len(), size_of::<Value>()),
+        _ => return Ok(()),
+    };
+    memory::room_for((if in_place { more } else { held + more }) * size)
+}
 
 /// `left + right`, where nobody needs `left` afterwards.
 pub fn add_owned(left: Value, right: &Value) -> Result<Value, Error> {
@@ -27,6 +40,7 @@ pub fn add_owned(left: Value, right: &Value) -> Result<Value, Error> {
 
 /// `left ++ right`
 pub fn concatenate(left: &Value, right: &Value) -> Result<Value, Error> {
+    room_to_join(left, right, false)?;
     concatenate_owned(left.clone(), right)
 }
 
@@ -118,6 +132,7 @@ pub(super) fn repeat(repeated: &Value, count: &Value) -> Result<Value, Error> {
             repeated.type_of()
         )));
     }
+    memory::room_for(bytes * times)?;
     // What is empty stays empty, however often it is repeated.
     let times = if bytes == 0 { 0 } else { times };
     match repeated {

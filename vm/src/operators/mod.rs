@@ -2,7 +2,7 @@
 
 mod join;
 
-pub use join::{add_owned, concatenate, concatenate_owned};
+pub use join::{add_owned, concatenate, concatenate_owned, room_to_join};
 
 use crate::error::{Error, ErrorKind};
 use crate::value::{Set, Value};
@@ -80,7 +80,10 @@ pub fn add(left: &Value, right: &Value) -> Result<Value, Error> {
         (Value::Int(left), Value::Int(right)) => checked(Operator::Add, left.checked_add(*right)),
         _ => match floats(left, right) {
             Some((left, right)) => Ok(Value::Float(left + right)),
-            None => add_owned(left.clone(), right),
+            None => {
+                room_to_join(left, right, false)?;
+                add_owned(left.clone(), right)
+            }
         },
     }
 }

@@ -196,7 +196,8 @@ impl<T: Send> Shared<T> {
 
     fn fail(&self, number: usize, error: Error, is_helper: bool) {
         // Who wants to stop the script does not wait for lower numbers.
-        let number = if error.kind() == ErrorKind::Interrupted { 0 } else { number };
+        let must_stop = matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::Limit);
+        let number = if must_stop { 0 } else { number };
         self.limit.fetch_min(number, Ordering::Relaxed);
         let mut failure = self.failure.lock();
         if failure.as_ref().is_none_or(|(lowest, ..)| number < *lowest) {

@@ -56,7 +56,7 @@ fn open(call: &Call) -> Result<(FastaReader, String), Error> {
     let path = call.text(0)?.to_owned();
     let options = ReadOptions::of(call)?;
     let alphabet = arguments::choice(call, "alphabet", &ALPHABETS, AlphabetChoice::Auto)?;
-    Ok((FastaReader::new(input::open(&path)?, alphabet, options)?, path))
+    Ok((FastaReader::new(input::open(&call.context().gate, &path)?, alphabet, options)?, path))
 }
 
 fn read_fasta(call: &mut Call) -> Result<Value, Error> {

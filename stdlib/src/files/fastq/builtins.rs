@@ -48,7 +48,7 @@ pub const NATIVES: &[Native] = &[
 fn open(call: &Call) -> Result<(FastqReader, String), Error> {
     let path = call.text(0)?.to_owned();
     let options = ReadOptions::of(call)?;
-    Ok((FastqReader::new(input::open(&path)?, options)?, path))
+    Ok((FastqReader::new(input::open(&call.context().gate, &path)?, options)?, path))
 }
 
 fn read_fastq(call: &mut Call) -> Result<Value, Error> {

@@ -1,6 +1,7 @@
 //! Opening a file whose compression shows in its first bytes, not in its name.
 
 use super::{gzip, lookup};
+use biovm_vm::gate::Gate;
 use biovm_vm::{Error, ErrorKind};
 use std::io::{self, BufReader, Cursor, Read};
 use std::sync::Arc;
@@ -47,7 +48,7 @@ fn compression_of(start: &[u8]) -> Compression {
 
 /// Opens a file: `-` is standard input. A relative path is looked for in the working directory, then in the directory
 /// that `BIOLANG_DATA_DIR` names.
-pub fn open(path: &str) -> Result<Input, Error> {
+pub fn open(gate: &Gate, path: &str) -> Result<Input, Error> {
     if path == "-" {
         return Input::new("standard input", Box::new(io::stdin()), true);
     }
@@ -55,7 +56,7 @@ pub fn open(path: &str) -> Result<Input, Error> {
         return Err(Error::new(ErrorKind::Io, format!("cannot read {path}: remote files are not supported"))
             .with_hint("download it first"));
     }
-    let file = lookup::open(path)?;
+    let file = lookup::open(gate, path)?;
     Input::new(path, Box::new(file), false)
 }
 

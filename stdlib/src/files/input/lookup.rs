@@ -1,6 +1,8 @@
 //! Finding a file, and saying well that there is none.
 
 use crate::biology::distances;
+use biovm_vm::gate::Gate;
+use biovm_vm::gate::files::Refusal;
 use biovm_vm::{Error, ErrorKind};
 use std::fs::File;
 use std::io;
@@ -11,15 +13,15 @@ const MOST_DIFFERENCES: usize = 2;
 /// A directory with more files is not searched for similar names.
 const MOST_FILES: usize = 10_000;
 
-/// Opens a file by its path, or below the directory that `BIOLANG_DATA_DIR` names.
-pub fn open(path: &str) -> Result<File, Error> {
-    let found = match File::open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound && Path::new(path).is_relative() => {
-            in_data_directory(path).unwrap_or(Err(error))
-        }
-        other => other,
-    };
-    let file = found.map_err(|error| explain(path, &error))?;
+/// Opens a file by its path, or below the directory that `BIOLANG_DATA_DIR` names, where the gate lets it be read.
+pub fn open(gate: &Gate, path: &str) -> Result<File, Error> {
+    let found = gate.read_file(Path::new(path)).or_else(|refusal| match &refusal {
+        // Perhaps the data may be read, but not the working directory.
+        Refusal::Denied(_) => in_data_directory(gate, path).and_then(Result::ok).ok_or(refusal),
+        _ if refusal.is_not_found() => in_data_directory(gate, path).unwrap_or(Err(refusal)),
+        _ => Err(refusal),
+    });
+    let file = found.map_err(|refusal| refusal.into_error(|error| explain(gate, path, error)))?;
     match file.metadata() {
         Ok(metadata) if metadata.is_dir() => {
             Err(Error::new(ErrorKind::Io, format!("cannot read {path}: it is a directory")))
@@ -28,16 +30,19 @@ pub fn open(path: &str) -> Result<File, Error> {
     }
 }
 
-fn in_data_directory(path: &str) -> Option<io::Result<File>> {
-    let directory = PathBuf::from(std::env::var_os("BIOLANG_DATA_DIR")?);
-    Some(File::open(directory.join(path)))
+fn in_data_directory(gate: &Gate, path: &str) -> Option<Result<File, Refusal>> {
+    if Path::new(path).is_absolute() {
+        return None;
+    }
+    let directory = PathBuf::from(gate.setting("BIOLANG_DATA_DIR")?);
+    Some(gate.read_file(&directory.join(path)))
 }
 
-fn explain(path: &str, error: &io::Error) -> Error {
+fn explain(gate: &Gate, path: &str, error: &io::Error) -> Error {
     match error.kind() {
         io::ErrorKind::NotFound => {
             let missing = Error::new(ErrorKind::Io, format!("file not found: {path}"));
-            match similar(Path::new(path)) {
+            match similar(gate, Path::new(path)) {
                 Some(name) => missing.with_hint(format!("did you mean '{name}'?")),
                 None => missing,
             }
@@ -48,11 +53,10 @@ fn explain(path: &str, error: &io::Error) -> Error {
 }
 
 /// A file in the same directory with nearly the same name.
-fn similar(path: &Path) -> Option<String> {
+fn similar(gate: &Gate, path: &Path) -> Option<String> {
     let wanted = path.file_name()?.to_str()?;
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let names = parent.unwrap_or(Path::new(".")).read_dir().ok()?.take(MOST_FILES);
-    let names = names.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let names = gate.names_in(parent.unwrap_or(Path::new(".")), MOST_FILES).into_iter();
     let distance = |name: &String| {
         // `reads.fq` for `reads.fq.gz` is the commonest slip.
         let bare = |name: &str| name.strip_suffix(".gz").unwrap_or(name).to_ascii_lowercase();

@@ -49,7 +49,7 @@ pub fn write_each(
     let machine = call.machine();
     let mut target = match path.as_str() {
         "-" => Target::Standard(machine.context().clone()),
-        _ => Target::File(Box::new(OutputFile::create(&path, compress, level)?)),
+        _ => Target::File(Box::new(OutputFile::create(&machine.context().gate, &path, compress, level)?)),
     };
     let mut text = Vec::new();
     let mut count = 0i64;

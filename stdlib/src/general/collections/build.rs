@@ -3,6 +3,7 @@
 use crate::general::common::types::*;
 use crate::general::common::walk::{into_list, is_table, vector_for};
 use crate::general::table::Table;
+use biovm_vm::limits::memory;
 use biovm_vm::value::{List, Sequence};
 use biovm_vm::{Call, Error, Native, Value, native, operators, required};
 
@@ -97,10 +98,12 @@ fn concat(call: &mut Call) -> Result<Value, Error> {
     for part in &mut rest {
         joined = match (joined, part) {
             (Value::List(mut list), Value::List(more)) => {
+                memory::room_for(more.len() * size_of::<Value>())?;
                 list.make_mut().extend(more.into_vec());
                 Value::List(list)
             }
             (Value::Str(mut text), Value::Str(more)) => {
+                memory::room_for(more.len())?;
                 text.push_str(&more);
                 Value::Str(text)
             }
@@ -116,7 +119,7 @@ const MOST_BYTES: usize = 1 << 30;
 fn repeat(call: &mut Call) -> Result<Value, Error> {
     let count = usize::try_from(call.integer(1)?.max(0)).unwrap_or(usize::MAX);
     let limit = |bytes: usize| match bytes.checked_mul(count) {
-        Some(bytes) if bytes <= MOST_BYTES => Ok(()),
+        Some(bytes) if bytes <= MOST_BYTES => memory::room_for(bytes),
         _ => {
             Err(Error::value_error(format!("repeat() of {count} copies would take more than 1 GB of memory")))
         }

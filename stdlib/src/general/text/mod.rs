@@ -7,6 +7,7 @@ use super::common::types::*;
 use super::common::walk::Walk;
 use biovm_bytecode::TypeSet;
 use biovm_bytecode::signature::Default;
+use biovm_vm::limits::memory;
 use biovm_vm::native::with_default;
 use biovm_vm::value::Str;
 use biovm_vm::{Call, Error, Native, Value, display, native, optional, required};
@@ -379,6 +380,7 @@ fn padded(call: &Call, before: fn(usize) -> usize) -> Result<Value, Error> {
         return Err(Error::value_error(format!("{}() requires a fill character", call.name())));
     };
     let missing = width.saturating_sub(text.chars().count());
+    memory::room_for(missing * fill.len_utf8())?;
     let left = before(missing);
     let mut output = String::with_capacity(text.len() + missing * fill.len_utf8());
     output.extend(std::iter::repeat_n(fill, left));

@@ -1,0 +1,83 @@
+//! The memory that the process holds.
+//!
+//! What counts is the resident set, the memory that the process really occupies and that schedulers and the system look
+//! at: values, stacks of threads, and what the allocator keeps. Large amounts are asked for before they are allocated, see
+//! [`room_for`]; everything else is noticed by [`super::watch`].
+
+use crate::error::{Error, ErrorKind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Smaller amounts are not asked for.
+const LARGE: usize = 1 << 20;
+
+/// The limit of the process, which has one memory however many scripts it runs.
+static LIMIT: AtomicUsize = AtomicUsize::new(usize::MAX);
+
+/// Limits the memory of the process from now on; `None` for no limit.
+pub fn set_limit(bytes: Option<usize>) {
+    LIMIT.store(bytes.unwrap_or(usize::MAX), Ordering::Relaxed);
+}
+
+/// The bytes that the process holds; `None` where the system does not tell.
+pub fn resident() -> Option<usize> {
+    memory_stats::memory_stats().map(|stats| stats.physical_mem)
+}
+
+/// A `LimitError` where allocating that many bytes would exceed the limit. To be asked wherever a script can make
+/// something large out of something small in one go.
+#[inline]
+pub fn room_for(bytes: usize) -> Result<(), Error> {
+    if bytes < LARGE { Ok(()) } else { room_for_large(bytes) }
+}
+
+#[inline(never)]
+fn room_for_large(bytes: usize) -> Result<(), Error> {
+    let limit = LIMIT.load(Ordering::Relaxed);
+    if limit == usize::MAX || resident().unwrap_or(0).saturating_add(bytes) <= limit {
+        return Ok(());
+    }
+    Err(exceeded(limit))
+}
+
+/// The error that says so.
+#[cold]
+pub(super) fn exceeded(limit: usize) -> Error {
+    Error::new(ErrorKind::Limit, format!("the script needs more than {} of memory", size(limit)))
+        .with_hint("--max-memory sets the limit")
+}
+
+/// A number of bytes as people write it, in powers of 1024.
+fn size(bytes: usize) -> String {
+    let units = ["bytes", "KB", "MB", "GB", "TB", "PB", "EB"];
+    let mut amount = bytes as f64;
+    let mut unit = 0;
+    while amount >= 1024.0 {
+        amount /= 1024.0;
+        unit += 1;
+    }
+    let rounded = (amount * 10.0).round() / 10.0;
+    format!("{rounded} {}", units[unit])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_as_people_write_them() {
+        assert_eq!(size(0), "0 bytes");
+        assert_eq!(size(1023), "1023 bytes");
+        assert_eq!(size(64 << 20), "64 MB");
+        assert_eq!(size(3 << 29), "1.5 GB");
+        assert_eq!(size(usize::MAX), "16 EB");
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "asks the system")]
+    fn the_process_holds_some_memory() {
+        let before = resident().expect("the system tells");
+        let block = vec![1u8; 64 << 20];
+        let after = resident().expect("the system tells");
+        assert!(after >= before + (48 << 20), "{before} {after} {}", block[block.len() / 2]);
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::random::{build, fitted, instruction, operands_of, with_new_operand};
 use biovm_bytecode::operand::{OperandKind, Register, jump_target};
-use biovm_bytecode::program::{Function, Handler, Program};
+use biovm_bytecode::program::{Function, Handler, Inlined, Program};
 use biovm_bytecode::{Instruction, Opcode};
 use fastrand::Rng;
 
@@ -140,6 +140,11 @@ fn splice(function: &mut Function, place: usize, removed: usize, inserted: &[Ins
     }
     for Handler { start, end, target, .. } in &mut function.handlers {
         for place in [start, end, target] {
+            *place = moved(i64::from(*place)) as u32;
+        }
+    }
+    for Inlined { start, end, call } in &mut function.inlined {
+        for place in [start, end, call] {
             *place = moved(i64::from(*place)) as u32;
         }
     }

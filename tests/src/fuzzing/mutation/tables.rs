@@ -198,6 +198,9 @@ pub(super) fn repair(program: &mut Program, number: usize) {
         function.spans.clear();
     }
     let (length, registers) = (function.code.len() as u32, function.register_count);
+    function
+        .inlined
+        .retain(|lambda| lambda.start <= lambda.end && lambda.end <= length && lambda.call < length);
     function.handlers.retain(|handler| {
         handler.start <= handler.end
             && handler.end <= length

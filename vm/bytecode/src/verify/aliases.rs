@@ -11,7 +11,9 @@ pub fn different_registers(instruction: &Instruction) -> Option<[(&'static str, 
         Instruction::SetIndex { object, value, .. } | Instruction::SetField { object, value, .. } => {
             [("value", value), ("object", object)]
         }
-        Instruction::AppendInPlace { list, source, .. } => [("source", source), ("list", list)],
+        Instruction::AppendInPlace { list, source, .. } | Instruction::Append { list, source } => {
+            [("source", source), ("list", list)]
+        }
         Instruction::StoreCell { cell, source } => [("source", source), ("cell", cell)],
         // What is taken out waits beside what it was taken from, so that unwinding can put it back.
         Instruction::TakeIndex { destination, object, .. }

@@ -80,7 +80,7 @@ fn jumps_stay_in_the_function() {
                 })
             };
             let jump = Instruction::from_operands(*opcode, number).expect("small numbers fit");
-            let mut program = program(&[ReturnNil {}, jump]);
+            let mut program = program(&[ReturnNil {}, jump, ReturnNil {}]);
             // `JumpIfGiven` is only for parameters: take a function that has one.
             let code = program.functions[0].code.clone();
             program.functions[1].code = code;
@@ -88,12 +88,12 @@ fn jumps_stay_in_the_function() {
             program.functions[0].code = vec![ReturnNil {}];
             verify(&program).map_err(|error| error.problem)
         };
-        // The jump is instruction 1 of 3.
-        for distance in -2..=0 {
+        // The jump is instruction 1 of 4.
+        for distance in -2..=1 {
             assert_eq!(with_distance(distance), Ok(()), "{} {distance}", opcode.name());
         }
-        for (distance, target) in [(-3, -1), (1, 3), (-30_000, -29_998), (30_000, 30_002)] {
-            let expected = format!("{name} is {target}, outside the 3 instructions");
+        for (distance, target) in [(-3, -1), (2, 4), (-30_000, -29_998), (30_000, 30_002)] {
+            let expected = format!("{name} is {target}, outside the 4 instructions");
             assert_eq!(with_distance(distance), Err(expected), "{}", opcode.name());
         }
     }
@@ -190,6 +190,8 @@ fn a_value_does_not_become_a_part_of_itself() {
     last_good_first_bad(set(r2), set(r1), "value and object are both r1");
     let append = |source| AppendInPlace { list: r1, source, target };
     last_good_first_bad(append(r2), append(r1), "source and list are both r1");
+    let append = |source| Append { list: r1, source };
+    last_good_first_bad(append(r2), append(r1), "source and list are both r1");
 }
 
 #[test]
@@ -231,6 +233,24 @@ fn forms_of_destructuring_exist() {
     let check = |form| CheckDestructure { source: R0, form: ShortInteger(form) };
     last_good_first_bad(check(3), check(4), "there is no form 4");
     last_good_first_bad(check(0), check(-1), "there is no form -1");
+}
+
+#[test]
+fn something_stands_behind_what_is_left_out() {
+    let target = Distance(0);
+    for start in [RangeStart { base: R0, exit: target }, RangeStartBy { base: R0, exit: target }] {
+        assert_eq!(verify(&program(&[start, ReturnNil {}])), Ok(()));
+        let expected = "there is nothing behind the instruction that it leaves out";
+        assert_eq!(problem(&program(&[start])), expected);
+    }
+}
+
+#[test]
+fn a_callee_in_place_is_below_the_window() {
+    let call = |callee| CallRegister { base: Register(1), count: Count(1), callee: Register(callee) };
+    let expected = "the callee is no register below the call's window";
+    last_good_first_bad(call(0), call(1), expected);
+    assert_eq!(problem(&program(&[call(2)])), expected);
 }
 
 #[test]

@@ -176,3 +176,18 @@ fn annotations_consist_of_earlier_ones() {
     assert_eq!(with(&doubled(19)), Ok(()));
     assert_eq!(with(&doubled(20)), Err("annotation 20: it has more than 1048576 parts".to_owned()));
 }
+
+#[test]
+fn lambdas_in_place_lie_in_the_code() {
+    let with = |start, end, call| {
+        let mut program = program(&[LoadNil { destination: R0 }]);
+        program.functions[0].inlined = vec![biovm_bytecode::program::Inlined { start, end, call }];
+        verify(&program).map_err(|error| error.problem)
+    };
+    assert_eq!(with(0, 2, 1), Ok(()));
+    for (start, end, call) in [(1, 0, 0), (0, 3, 0), (0, 2, 2)] {
+        let expected =
+            format!("lambda 0: {start}..{end}, called at {call}, is no part of the 2 instructions");
+        assert_eq!(with(start, end, call), Err(expected));
+    }
+}

@@ -86,8 +86,9 @@ pub(super) unsafe fn set_index(
     // SAFETY: see `Handler`.
     unsafe {
         operands!(next, SetIndex { object, index, value });
-        if let (Value::Record(record), Value::Str(key)) =
-            (&mut *registers.add(object.index()), &*registers.add(index.index()))
+        // The index first: it may be in the register of the object.
+        if let Value::Str(key) = &*registers.add(index.index())
+            && let Value::Record(record) = &mut *registers.add(object.index())
             && !record.is_variant()
             && let Some(position) = machine.position_of_key(record, key)
             && let Some(values) = record.unique_values_mut()
@@ -197,9 +198,8 @@ pub(super) unsafe fn take_index(
     // SAFETY: see `Handler`.
     unsafe {
         operands!(next, TakeIndex { destination, object, index });
-        if destination != object
-            && let (Value::Record(record), Value::Str(key)) =
-                (&mut *registers.add(object.index()), &*registers.add(index.index()))
+        if let Value::Str(key) = &*registers.add(index.index())
+            && let Value::Record(record) = &mut *registers.add(object.index())
             && !record.is_variant()
             && let Some(position) = machine.position_of_key(record, key)
             && let Some(value) = record.unique_values_mut().and_then(|values| values.get_mut(position))

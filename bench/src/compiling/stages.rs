@@ -51,7 +51,8 @@ pub fn measure(text: &str, options: &Options) -> Times {
     watch.tick();
     assert_none(&resolution.diagnostics, &source);
     watch.start = clock::of_this_thread();
-    let unit = Unit { tree: &parsed.program, source: &source, resolution: &resolution, number: 0, optimises: true };
+    let unit =
+        Unit { tree: &parsed.program, source: &source, resolution: &resolution, number: 0, optimises: true };
     let lowered = lower::lower(unit, &options.signatures, &mut target);
     watch.tick();
     assert_none(&lowered.diagnostics, &source);

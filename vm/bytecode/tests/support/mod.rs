@@ -7,7 +7,7 @@ use biovm_bytecode::operand::*;
 use biovm_bytecode::program::Constant as ConstantValue;
 use biovm_bytecode::program::{
     Annotation, AnnotationForm, Argument, CallSite, CaptureSource, DebugInfo, Documentation, Function,
-    Handler, Parameter, Program, Source, SourceSpan, Structure,
+    Handler, Inlined, Parameter, Program, Source, SourceSpan, Structure,
 };
 use biovm_bytecode::{Instruction, Opcode, Type};
 use proptest::collection::vec;
@@ -186,12 +186,16 @@ fn any_function() -> impl Strategy<Value = Function> {
         any::<u16>(),
         vec(any_capture_source(), 0..3),
         vec(any_handler(), 0..3),
+        vec(any::<(u32, u32, u32)>(), 0..3),
         vec(any::<u32>(), 0..3),
     );
     let texts = (any::<String>(), any::<String>());
     (declaration, vec(any_instruction(), 0..40), vec(any_span(), 0..40), texts).prop_map(
         |(declaration, code, spans, (doc, signature))| {
-            let (name, parameters, has_rest, register_count, captures, handlers, field_sites) = declaration;
+            let (name, parameters, has_rest, register_count, captures, handlers, inlined, field_sites) =
+                declaration;
+            let inlined =
+                inlined.into_iter().map(|(start, end, call)| Inlined { start, end, call }).collect();
             let parameters =
                 parameters.into_iter().map(|(name, has_default)| Parameter { name, has_default });
             let parameters = parameters.collect();
@@ -203,6 +207,7 @@ fn any_function() -> impl Strategy<Value = Function> {
                 code,
                 captures,
                 handlers,
+                inlined,
                 field_sites,
                 spans,
                 doc,

@@ -95,7 +95,7 @@ impl Lowering<'_> {
             if let Some(lambda) = stage.lambda() {
                 let is_pure = self.is_pure_lambda(lambda) && stage.has_plain_start(self);
                 let is_first = !stages.iter().any(|stage| stage.lambda().is_some());
-                if !is_first && !(all_pure && is_pure) {
+                if !(is_first || all_pure && is_pure) {
                     break;
                 }
                 all_pure &= is_pure;

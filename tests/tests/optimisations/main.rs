@@ -9,7 +9,7 @@ use biovm_bytecode::{Program, codec};
 use biovm_compiler::resolve::Signatures;
 use biovm_compiler::source::SourceText;
 use biovm_compiler::{Options, compile};
-use biovm_tests::fuzzing::surroundings;
+use biovm_vm::limits::{Limits, Quota};
 use biovm_vm::output::Output;
 use biovm_vm::{Context, LoadedProgram, Machine};
 use proptest::prelude::*;
@@ -50,9 +50,10 @@ fn outcome(program: Program) -> String {
     let output = Output::new(written.clone(), false);
     let mut context = Context::new(biovm_stdlib::natives(), output);
     context.max_depth = 500;
+    // Far more than any of them needs: a program that does not end is an error, not a test that hangs.
+    context.limits = Limits::new(Quota { steps: Some(50_000_000), ..Quota::default() });
     let context = Arc::new(context);
     let program = Arc::new(LoadedProgram::load(program, &context).expect("the compiler's programs verify"));
-    let _watch = surroundings::watch(&context.interrupted);
     let mut machine = Machine::new(Arc::clone(&context));
     let mut end = String::new();
     match machine.run(&program) {

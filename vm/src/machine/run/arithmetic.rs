@@ -311,9 +311,27 @@ const EXACT: i64 = 1 << 53;
 divide!(divide, divide_slow, Divide { right: in_register });
 divide!(divide_constant, divide_constant_slow, DivideConstant { constant: in_constants });
 
+/// `a % b` for `b` above zero. Short division takes a fraction of the time of the long one.
+#[inline(always)]
+pub(super) fn rest(a: i64, b: i64) -> i64 {
+    match (u32::try_from(a), u32::try_from(b)) {
+        (Ok(a), Ok(b)) if b != 0 => i64::from(a % b),
+        _ => a % b,
+    }
+}
+
+/// `a / b`, rounded toward zero, for `b` above zero.
+#[inline(always)]
+pub(super) fn quotient(a: i64, b: i64) -> i64 {
+    match (u32::try_from(a), u32::try_from(b)) {
+        (Ok(a), Ok(b)) if b != 0 => i64::from(a / b),
+        _ => a / b,
+    }
+}
+
 /// Truncating division and its rest, where both are Ints and the right one is above zero.
 macro_rules! whole {
-    ($name:ident, $slow:ident, $instruction:ident, $sign:tt, $operator:expr) => {
+    ($name:ident, $slow:ident, $instruction:ident, $divide:ident, $operator:expr) => {
         pub(super) unsafe fn $name(
             machine: &mut Machine,
             next: *const Instruction,
@@ -325,7 +343,7 @@ macro_rules! whole {
                 match (&*registers.add(left.index()), &*registers.add(right.index())) {
                     (Value::Int(a), Value::Int(b)) if *b > 0 => {
                         let slot = registers.add(destination.index());
-                        finish_number!(machine, next, registers, write_int, slot, *a $sign *b)
+                        finish_number!(machine, next, registers, write_int, slot, $divide(*a, *b))
                     }
                     _ => $slow(machine, next, registers),
                 }
@@ -338,8 +356,8 @@ macro_rules! whole {
     };
 }
 
-whole!(integer_divide, integer_divide_slow, IntegerDivide, /, operators::integer_divide);
-whole!(modulo, modulo_slow, Modulo, %, operators::modulo);
+whole!(integer_divide, integer_divide_slow, IntegerDivide, quotient, operators::integer_divide);
+whole!(modulo, modulo_slow, Modulo, rest, operators::modulo);
 
 pub(super) unsafe fn modulo_integer(
     machine: &mut Machine,
@@ -352,7 +370,7 @@ pub(super) unsafe fn modulo_integer(
         match &*registers.add(left.index()) {
             Value::Int(a) if value.0 > 0 => {
                 let slot = registers.add(destination.index());
-                finish_number!(machine, next, registers, write_int, slot, a % i64::from(value.0))
+                finish_number!(machine, next, registers, write_int, slot, rest(*a, i64::from(value.0)))
             }
             _ => modulo_integer_slow(machine, next, registers),
         }

@@ -1,6 +1,6 @@
 //! Operators with a constant beyond the small Ints, or with a constant on the left.
 
-use super::arithmetic::{overflow, slow_binary};
+use super::arithmetic::{overflow, quotient, rest, slow_binary};
 use super::compare::{ask, asks, plain_equality, raise_order, slow_equal, slow_order};
 use super::*;
 use crate::operators;
@@ -123,7 +123,7 @@ slow!(constant_divide_slow, ConstantDivide { right }, operators::divide, constan
 
 /// Truncating division and its rest, where both are Ints and the constant is above zero.
 macro_rules! whole {
-    ($name:ident, $slow:ident, $instruction:ident, $sign:tt, $operator:expr) => {
+    ($name:ident, $slow:ident, $instruction:ident, $divide:ident, $operator:expr) => {
         pub(super) unsafe fn $name(
             machine: &mut Machine,
             next: *const Instruction,
@@ -135,7 +135,7 @@ macro_rules! whole {
                 match (&*registers.add(left.index()), &*constant_at(machine, constant)) {
                     (Value::Int(a), Value::Int(b)) if *b > 0 => {
                         let slot = registers.add(destination.index());
-                        finish_number!(machine, next, registers, write_int, slot, *a $sign *b)
+                        finish_number!(machine, next, registers, write_int, slot, $divide(*a, *b))
                     }
                     _ => $slow(machine, next, registers),
                 }
@@ -149,10 +149,10 @@ whole!(
     integer_divide_constant,
     integer_divide_constant_slow,
     IntegerDivideConstant,
-    /,
+    quotient,
     operators::integer_divide
 );
-whole!(modulo_constant, modulo_constant_slow, ModuloConstant, %, operators::modulo);
+whole!(modulo_constant, modulo_constant_slow, ModuloConstant, rest, operators::modulo);
 
 macro_rules! jump_equal {
     ($name:ident, $slow:ident, $instruction:ident, $wanted:literal) => {

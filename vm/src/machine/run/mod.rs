@@ -99,11 +99,12 @@ macro_rules! attempt {
     };
 }
 
-/// Puts a number, written by `$write`, into a register, and goes on.
+/// Puts a number, written by `$write`, into a register, and goes on. Registers of numbers seldom hold short texts, which are
+/// not told apart from others here: that would take as many instructions as all the rest.
 macro_rules! finish_number {
     ($machine:expr, $next:expr, $registers:expr, $write:ident, $slot:expr, $value:expr) => {{
         let (slot, value) = ($slot, $value);
-        if (*slot).is_counted() {
+        if $crate::value::Value::some_counted($crate::value::Value::tag_at(slot)) {
             let old = $crate::value::Value::words(slot);
             $crate::value::Value::$write(slot, value);
             return $crate::machine::run::drop_then_go($machine, $next, $registers, old.0, old.1);

@@ -49,8 +49,15 @@ impl<'file> Reader<'file> {
         Ok(Reader::new(self.bytes, start, self.position, section))
     }
 
+    #[inline]
     pub(super) fn byte(&mut self) -> Result<u8, FormatError> {
-        self.array().map(|[byte]| byte)
+        match self.bytes.get(self.position) {
+            Some(byte) => {
+                self.position += 1;
+                Ok(*byte)
+            }
+            None => Err(self.malformed("it ends too early".to_owned())),
+        }
     }
 
     pub(super) fn array<const LENGTH: usize>(&mut self) -> Result<[u8; LENGTH], FormatError> {
@@ -67,7 +74,20 @@ impl<'file> Reader<'file> {
         }
     }
 
+    #[inline]
     pub(super) fn number(&mut self) -> Result<u64, FormatError> {
+        // Most numbers have one byte.
+        match self.bytes.get(self.position) {
+            Some(byte) if *byte < 0x80 => {
+                self.position += 1;
+                Ok((*byte).into())
+            }
+            _ => self.long_number(),
+        }
+    }
+
+    #[inline(never)]
+    fn long_number(&mut self) -> Result<u64, FormatError> {
         let mut number = 0;
         for shift in (0..64).step_by(7) {
             let byte = self.byte()?;

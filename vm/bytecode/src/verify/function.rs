@@ -120,8 +120,8 @@ impl FunctionVerifier<'_> {
     fn instruction(&self, index: usize, instruction: &Instruction) -> Result<(), String> {
         let mut operands = Ok(());
         instruction.visit_operands(|name, kind, number| {
-            if operands.is_ok() {
-                operands = self.operand(index, name, kind, number);
+            if operands.is_ok() && !self.is_in_range(index, kind, number) {
+                operands = Err(self.out_of_range(index, name, kind, number));
             }
         });
         operands?;
@@ -132,7 +132,16 @@ impl FunctionVerifier<'_> {
     }
 
     /// What follows from the kind of an operand alone.
-    fn operand(&self, index: usize, name: &str, kind: OperandKind, number: i64) -> Result<(), String> {
+    #[inline]
+    fn is_in_range(&self, index: usize, kind: OperandKind, number: i64) -> bool {
+        let number = if kind == OperandKind::Jump { jump_target(index, number) } else { number };
+        // A count is part of a window; a literal may be any number.
+        self.length(kind).is_none_or(|length| usize::try_from(number).is_ok_and(|number| number < length))
+    }
+
+    /// The number of entries of the table, or registers of the frame, or instructions, that an operand may name.
+    #[inline]
+    fn length(&self, kind: OperandKind) -> Option<usize> {
         let Program {
             functions,
             constants,
@@ -145,27 +154,33 @@ impl FunctionVerifier<'_> {
             ..
         } = self.program;
         let Function { register_count, captures, field_sites, code, .. } = self.function;
-        let (number, length) = match kind {
-            OperandKind::Register => (number, usize::from(*register_count)),
-            OperandKind::Jump => (jump_target(index, number), code.len()),
-            OperandKind::Constant => (number, constants.len()),
-            OperandKind::Function => (number, functions.len()),
-            OperandKind::Native => (number, natives.len()),
-            OperandKind::Global => (number, globals.len()),
-            OperandKind::Capture => (number, captures.len()),
-            OperandKind::FieldSite => (number, field_sites.len()),
-            OperandKind::CallSite => (number, call_sites.len()),
-            OperandKind::Shape => (number, shapes.len()),
-            OperandKind::Structure => (number, structures.len()),
-            OperandKind::Type => (number, Type::ALL.len()),
-            OperandKind::Annotation => (number, annotations.len()),
-            // A count is part of a window; a literal may be any number.
-            OperandKind::Count | OperandKind::Integer => return Ok(()),
-        };
-        ensure(usize::try_from(number).is_ok_and(|index| index < length), || match kind {
-            OperandKind::Jump => format!("{name} is {number}, outside the {length} instructions"),
-            _ => format!("{name} is {} {number}, but there are {length}", kind.name()),
+        Some(match kind {
+            OperandKind::Register => usize::from(*register_count),
+            OperandKind::Jump => code.len(),
+            OperandKind::Constant => constants.len(),
+            OperandKind::Function => functions.len(),
+            OperandKind::Native => natives.len(),
+            OperandKind::Global => globals.len(),
+            OperandKind::Capture => captures.len(),
+            OperandKind::FieldSite => field_sites.len(),
+            OperandKind::CallSite => call_sites.len(),
+            OperandKind::Shape => shapes.len(),
+            OperandKind::Structure => structures.len(),
+            OperandKind::Type => Type::ALL.len(),
+            OperandKind::Annotation => annotations.len(),
+            OperandKind::Count | OperandKind::Integer => return None,
         })
+    }
+
+    #[cold]
+    fn out_of_range(&self, index: usize, name: &str, kind: OperandKind, number: i64) -> String {
+        let length = self.length(kind).unwrap_or(0);
+        match kind {
+            OperandKind::Jump => {
+                format!("{name} is {}, outside the {length} instructions", jump_target(index, number))
+            }
+            _ => format!("{name} is {} {number}, but there are {length}", kind.name()),
+        }
     }
 
     /// The registers that an instruction uses beyond those it names.

@@ -5,7 +5,9 @@ use std::thread;
 
 /// The threads that parallel work may use. Work inside of parallel work finds them taken and runs where it is, so
 /// nesting neither waits nor starts more threads than there are cores.
+#[derive(Default)]
 pub struct Budget {
+    /// 0 until somebody wants to know: asking the system for the cores reads several files, and most scripts need one.
     workers: AtomicUsize,
     /// The threads that help at the moment, apart from those that asked for help.
     helping: AtomicUsize,
@@ -18,23 +20,25 @@ pub struct Grant<'b> {
     pub threads: usize,
 }
 
-impl Default for Budget {
-    /// One thread a core that the process may use.
-    fn default() -> Budget {
-        let cores = thread::available_parallelism().map_or(1, usize::from);
-        Budget { workers: AtomicUsize::new(cores), helping: AtomicUsize::new(0) }
-    }
-}
-
 impl Budget {
-    /// The number of threads that may compute at the same time.
+    /// The number of threads that may compute at the same time; unless set, one a core that the process may use.
     pub fn workers(&self) -> usize {
-        self.workers.load(Ordering::Relaxed)
+        match self.workers.load(Ordering::Relaxed) {
+            0 => {
+                let cores = thread::available_parallelism().map_or(1, usize::from);
+                // Whoever has set it meanwhile is right.
+                let set = self.workers.compare_exchange(0, cores, Ordering::Relaxed, Ordering::Relaxed);
+                set.map_or_else(|set| set, |_| cores)
+            }
+            workers => workers,
+        }
     }
 
     /// Sets it, at least 1, and returns what it was.
     pub fn set_workers(&self, workers: usize) -> usize {
-        self.workers.swap(workers.max(1), Ordering::Relaxed)
+        let before = self.workers();
+        self.workers.store(workers.max(1), Ordering::Relaxed);
+        before
     }
 
     /// Asks for up to `wanted` threads to help the one that asks.

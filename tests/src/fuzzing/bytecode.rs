@@ -16,9 +16,9 @@ const WRITTEN: u32 = 8;
 
 /// A fuzzer runs so many programs for each of its inputs, since what it does between two inputs takes longer than most
 /// programs: the one of the input, and others that are nearly like it.
-const VARIANTS: u32 = 4;
+const VARIANTS: u32 = 32;
 /// The number of executions is told each time when so many more are done.
-const TOLD: u64 = 100_000;
+const TOLD: u64 = 10_000;
 
 /// Checks the file as it is, or else with an envelope that fits: a checksum keeps most mutations from getting further, and
 /// an old corpus would end at the fingerprint of its instruction table.

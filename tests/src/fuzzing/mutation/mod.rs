@@ -22,11 +22,11 @@ const MOST_CHANGES: usize = 4;
 /// So many refusals of the verifier are dealt with.
 const MOST_REPAIRS: usize = 24;
 
-/// Another program, made of the one in the file; `None` where the file holds none, or the other one does not fit `most`
+/// Another program, made of the one in the file, or a random one where that holds none; `None` where it does not fit `most`
 /// bytes. The seed decides about all that is left to chance.
 pub fn mutate(file: &[u8], most: usize, seed: u32) -> Option<Vec<u8>> {
-    let mut program = decode(file)?;
     let mut random = Rng::with_seed(seed.into());
+    let mut program = decode(file).unwrap_or_else(|| generate(seed));
     for _ in 0..random.usize(1..=MOST_CHANGES) {
         change(&mut program, &mut random);
     }

@@ -200,6 +200,9 @@ impl Machine {
                     let name = function!().field_names[name.index()].clone();
                     self.overloads.note(&name);
                     self.methods.insert((owner, name), register!(method).clone());
+                    if std::mem::take(&mut self.remembers_methods) {
+                        self.programs.iter().for_each(|program| program.forget_methods());
+                    }
                 }
                 Instruction::NewMap { destination } => {
                     set!(destination, Value::Record(Record::empty(Class::Map)));

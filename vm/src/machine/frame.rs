@@ -217,6 +217,8 @@ pub(super) struct FunctionState {
     pub(super) suspends: bool,
     /// The inline caches of its field sites.
     pub(super) caches: *const Cell<FieldCache>,
+    /// The same for methods that field sites name.
+    pub(super) method_caches: *const Cell<MethodCache>,
     pub(super) function: *const LoadedFunction,
     pub(super) program: *const ProgramState,
 }
@@ -231,6 +233,8 @@ pub(super) struct ProgramState {
     pub(super) functions: Box<[FunctionState]>,
     /// One inline cache for each field site, from `Box::into_raw`: the function states lead into them.
     caches: *mut [Cell<FieldCache>],
+    /// One for each field site too, likewise.
+    method_caches: *mut [Cell<MethodCache>],
     _pinned: std::marker::PhantomPinned,
 }
 
@@ -241,6 +245,9 @@ impl ProgramState {
     pub(super) fn new(program: Arc<LoadedProgram>) -> Pin<Box<ProgramState>> {
         let caches: Box<[Cell<FieldCache>]> = (0..program.cache_count()).map(|_| Cell::default()).collect();
         let caches = Box::into_raw(caches);
+        let method_caches: Box<[Cell<MethodCache>]> =
+            (0..program.cache_count()).map(|_| Cell::default()).collect();
+        let method_caches = Box::into_raw(method_caches);
         let state = |function: &LoadedFunction| FunctionState {
             code: function.code.as_ptr(),
             exact_arity: function.exact_arity,
@@ -248,11 +255,13 @@ impl ProgramState {
             register_groups: function.register_count.div_ceil(CLEARED_AT_ONCE),
             // SAFETY: the first field site of a function is one of the program's, or the end of all.
             caches: unsafe { caches.cast::<Cell<FieldCache>>().add(function.first_cache) },
+            // SAFETY: as above.
+            method_caches: unsafe { method_caches.cast::<Cell<MethodCache>>().add(function.first_cache) },
             function,
             program: std::ptr::null(),
         };
         let functions = program.functions.iter().map(state).collect();
-        let state = ProgramState { program, functions, caches, _pinned: std::marker::PhantomPinned };
+        let state = ProgramState { program, functions, caches, method_caches, _pinned: std::marker::PhantomPinned };
         let mut state = Box::pin(state);
         let address = &raw const *state;
         // SAFETY: nothing moves out of the box.
@@ -267,8 +276,36 @@ impl Drop for ProgramState {
     fn drop(&mut self) {
         // SAFETY: the caches are this program state's own Box.
         drop(unsafe { Box::from_raw(self.caches) });
+        // SAFETY: likewise.
+        drop(unsafe { Box::from_raw(self.method_caches) });
     }
 }
+
+impl ProgramState {
+    /// Forgets which methods were found.
+    pub(super) fn forget_methods(&self) {
+        // SAFETY: the caches are this program state's own.
+        for cache in unsafe { &*self.method_caches } {
+            cache.set(MethodCache::default());
+        }
+    }
+}
+
+/// Which method a call found last: for receivers of this shape, this function, which captures nothing. As above.
+#[derive(Clone, Copy)]
+pub(super) struct MethodCache {
+    pub(super) shape: *const Shape,
+    pub(super) function: *const FunctionState,
+}
+
+impl Default for MethodCache {
+    fn default() -> MethodCache {
+        MethodCache { shape: std::ptr::null(), function: std::ptr::null() }
+    }
+}
+
+// SAFETY: the shape is only compared; the function state stays with the machine.
+unsafe impl Send for MethodCache {}
 
 /// Where a field was found last: in records of this shape, at this position. Only shapes that live as long as the
 /// process are remembered, so the address of a shape names it.

@@ -66,6 +66,8 @@ pub struct Machine {
     programs: Vec<Pin<Box<ProgramState>>>,
     /// The methods that `impl` has given to types and structs.
     methods: FxHashMap<(Str, Str), Value>,
+    /// Whether some call has remembered one of them.
+    remembers_methods: bool,
     /// Which of them replace what the language does.
     overloads: Overloads,
     /// The first stack slot that neither a frame nor a running native uses.
@@ -139,6 +141,7 @@ impl Machine {
             globals: Vec::new(),
             programs: Vec::new(),
             methods: FxHashMap::default(),
+            remembers_methods: false,
             recent_key: RecentKey::default(),
             overloads: Overloads::default(),
             top: 0,

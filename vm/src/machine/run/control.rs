@@ -3,7 +3,7 @@
 use super::*;
 use crate::machine::arguments::Arranged;
 use crate::machine::calls::function_arity;
-use crate::machine::frame::{CLEARED_AT_ONCE, Frame, FunctionState};
+use crate::machine::frame::{CLEARED_AT_ONCE, Frame};
 use crate::machine::is_nothing;
 use crate::native::Native;
 use biovm_bytecode::operand::Register;

@@ -18,6 +18,7 @@
 //! * [`parts`]: items and fields
 //! * [`text`]: letters, slices, keys
 //! * [`control`]: calls, returns, everything that is rare
+//! * [`method`]: calls of methods
 //! * [`direct`]: calls that leave what they need where it is
 
 mod arithmetic;
@@ -26,13 +27,14 @@ mod constants;
 mod control;
 mod direct;
 mod loops;
+mod method;
 mod moves;
 mod parts;
 mod pipelines;
 mod table;
 mod text;
 
-use super::frame::Current;
+use super::frame::{Current, FunctionState};
 use super::{Machine, data};
 use crate::error::Error;
 use crate::value::Value;

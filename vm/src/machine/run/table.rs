@@ -137,7 +137,7 @@ static TABLE: [Handler; Opcode::ALL.len()] = {
         CallRegister: direct::call_register,
         CallCapture: direct::call_capture,
         DropLastInPlace: parts::drop_last_in_place,
-        CallMethod: control::call_otherwise,
+        CallMethod: method::call_method,
         CallWith: control::call_otherwise,
         RunDeferred: control::run_deferred,
         StartGenerator: control::suspend,

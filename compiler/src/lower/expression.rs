@@ -146,7 +146,7 @@ impl Lowering<'_> {
             ExpressionKind::Chain { first, rest } => self.chain(destination, first, rest),
             ExpressionKind::Range { start, end, inclusive, operator_span } => {
                 let mark = self.body.mark();
-                let left = self.value(start);
+                let left = self.left_operand(start, end);
                 let right = self.value(end);
                 self.body.span = *operator_span;
                 self.body.emit(match inclusive {

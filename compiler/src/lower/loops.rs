@@ -367,10 +367,12 @@ impl Lowering<'_> {
         let finished = self.body.label();
         let mark = self.body.mark();
         self.iterate(&clause.pattern, &clause.iterable, finished, |lowering, next| {
+            lowering.body.loop_depth += 1;
             if let Some(condition) = &clause.condition {
                 lowering.branch(condition, false, next);
             }
             lowering.clauses_within(more, inside);
+            lowering.body.loop_depth -= 1;
         });
         self.body.release(mark);
         self.body.place(finished);

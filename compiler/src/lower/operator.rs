@@ -77,7 +77,7 @@ impl Lowering<'_> {
     }
 
     /// The left operand; copied where computing the right one could change it.
-    fn left_operand(&mut self, left: &Expression<'_>, right: &Expression<'_>) -> Register {
+    pub(super) fn left_operand(&mut self, left: &Expression<'_>, right: &Expression<'_>) -> Register {
         match self.is_register_variable(left) {
             Some(_) if super::effects::may_assign(right) => self.temporary(left),
             _ => self.value(left),

@@ -131,6 +131,8 @@ impl Lowering<'_> {
     /// before the part is written: it may assign to a variable that is an index.
     /// Where the values are not read, registers are set aside for them.
     fn open_path(&mut self, root: Root, target: &Target<'_>, keeps_indexes: bool, reads: bool) -> Path {
+        // Each stays where it is until the others are known, so no read is the last one.
+        self.body.loop_depth += 1;
         let indexes = target
             .steps
             .iter()
@@ -140,6 +142,7 @@ impl Lowering<'_> {
                 TargetStep::Field(_) => None,
             })
             .collect();
+        self.body.loop_depth -= 1;
         self.walk_path(root, target, indexes, reads)
     }
 

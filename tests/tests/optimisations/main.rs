@@ -85,8 +85,13 @@ fn check(script: &str) -> Result<(), TestCaseError> {
     let optimised = compiled(script, false).expect("optimising makes no script wrong");
     let file = codec::encode(&optimised, false);
     let read = codec::decode(&file).expect("the compiler's files can be read");
-    prop_assert_eq!(&outcome(optimised), &plain, "optimised and plain differ in\n{}", script);
-    prop_assert_eq!(&outcome(read), &plain, "the bytecode file and plain differ in\n{}", script);
+    let (optimised, read) = (outcome(optimised), outcome(read));
+    // How far a program got when its time was over says nothing.
+    if [&plain, &optimised, &read].iter().any(|outcome| outcome.contains("\nInterrupted: ")) {
+        return Ok(());
+    }
+    prop_assert_eq!(&optimised, &plain, "optimised and plain differ in\n{}", script);
+    prop_assert_eq!(&read, &plain, "the bytecode file and plain differ in\n{}", script);
     Ok(())
 }
 

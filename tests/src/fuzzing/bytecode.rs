@@ -1,6 +1,6 @@
 //! Any bytes as a bytecode file: it is refused, or it runs and ends like any script, in a value or an error.
 
-use super::mutation::mutate;
+use super::mutation::mutate_program;
 use super::surroundings;
 use biovm_bytecode::{Program, codec, disassemble, verify};
 use biovm_vm::{LoadedProgram, Machine};
@@ -47,9 +47,10 @@ pub fn check_with_variants(bytes: &[u8], most_bytes: usize) {
 }
 
 /// The files that are checked along with this one, always the same.
-pub fn variants(bytes: &[u8], most_bytes: usize) -> impl Iterator<Item = Vec<u8>> {
-    let seed = crc32fast::hash(bytes);
-    (1..VARIANTS).filter_map(move |number| mutate(bytes, most_bytes, seed.wrapping_add(number)))
+pub fn variants(bytes: &[u8], most_bytes: usize) -> impl Iterator<Item = Vec<u8>> + use<> {
+    let (program, seed) = (decode(bytes), crc32fast::hash(bytes));
+    (1..VARIANTS)
+        .filter_map(move |number| mutate_program(program.clone(), most_bytes, seed.wrapping_add(number)))
 }
 
 /// The program of a file, whose envelope may be wrong.

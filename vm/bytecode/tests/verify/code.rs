@@ -183,8 +183,8 @@ fn windows_lie_in_the_frame() {
 fn a_value_does_not_become_a_part_of_itself() {
     let (r1, r2) = (Register(1), Register(2));
     let (field, target) = (FieldSite(0), biovm_bytecode::operand::ShortJump(0));
-    type OfThree = fn(Register, Register, Register) -> Instruction;
-    let by_registers: [(OfThree, &str); 4] = [
+    type OfRegisters = fn(Register, Register, Register) -> Instruction;
+    let by_registers: [(OfRegisters, &str); 4] = [
         (|value, object, index| SetIndex { object, index, value }, "value and object are both r1"),
         (|source, cell, _| StoreCell { cell, source }, "source and cell are both r1"),
         (

@@ -64,6 +64,49 @@ impl Lowering<'_> {
         self.error(code::WRONG_ARGUMENTS, kind, message, label.span, Some(hint));
     }
 
+    /// The parameter that each argument of a call belongs to, the piped one first; where all parameters are given, some by
+    /// name, and none is spread.
+    pub(super) fn positions(
+        &self,
+        number: usize,
+        has_piped: bool,
+        arguments: &[Argument<'_>],
+    ) -> Option<Vec<usize>> {
+        let (parameters, has_rest): (Vec<&str>, bool) = match self.resolution.declared_functions.get(&number)
+        {
+            Some(declared) => {
+                (declared.parameters.iter().map(|each| each.name.as_str()).collect(), declared.has_rest)
+            }
+            // What is no function of this script, such as a constructor, is known once it has been lowered.
+            None => {
+                let function = &self.program.functions[number];
+                let name = |number: u32| self.program.names[number as usize].as_str();
+                (function.parameters.iter().map(|each| name(each.name)).collect(), function.has_rest)
+            }
+        };
+        if !self.optimises || has_rest || usize::from(has_piped) + arguments.len() != parameters.len() {
+            return None;
+        }
+        let mut is_given = vec![false; parameters.len()];
+        let mut named = Vec::with_capacity(arguments.len());
+        for argument in arguments {
+            named.push(match argument {
+                Argument::Positional(_) => None,
+                Argument::Named { name, .. } => {
+                    let position = parameters.iter().position(|parameter| *parameter == name.text)?;
+                    if std::mem::replace(&mut is_given[position], true) {
+                        return None;
+                    }
+                    Some(position)
+                }
+                Argument::Spread(_) | Argument::FieldShorthand { .. } => return None,
+            });
+        }
+        let mut open = (0..parameters.len()).filter(|position| !is_given[*position]);
+        let piped = has_piped.then_some(None);
+        piped.into_iter().chain(named).map(|position| position.or_else(|| open.next())).collect()
+    }
+
     /// Reports a call of a known function that its parameters rule out.
     pub(super) fn check_function_call(
         &mut self,

@@ -40,6 +40,9 @@ impl Lowering<'_> {
                 if is_plain {
                     return self.known_call(number, piped, arguments, destination, callee.span);
                 }
+                if let Some(positions) = self.positions(number, piped.is_some(), arguments) {
+                    return self.named_call(number, piped, arguments, &positions, destination, callee.span);
+                }
             }
             Callee::Value => {}
         }
@@ -98,6 +101,37 @@ impl Lowering<'_> {
             lowering.body.span = span;
             let function = lowering.function_index(number, span);
             lowering.body.emit(Instruction::CallFunction { base, count: count(given), function });
+        });
+    }
+
+    /// The same with arguments by name, which are computed in the order of the call and stand in that of the parameters.
+    fn named_call(
+        &mut self,
+        number: usize,
+        piped: Option<Piped<'_, '_>>,
+        arguments: &[Argument<'_>],
+        positions: &[usize],
+        destination: Register,
+        span: Span,
+    ) {
+        self.window(destination, |lowering, base| {
+            for _ in positions {
+                lowering.body.allocate();
+            }
+            let place = |position: usize| base.offset(1 + positions[position] as u16);
+            match piped {
+                Some(Piped::Expression(expression)) => lowering.into(expression, place(0)),
+                Some(Piped::Register(source)) => lowering.body.copy(place(0), source),
+                None => {}
+            }
+            for (position, argument) in (usize::from(piped.is_some())..).zip(arguments) {
+                if let Argument::Positional(value) | Argument::Named { value, .. } = argument {
+                    lowering.into(value, place(position));
+                }
+            }
+            lowering.body.span = span;
+            let function = lowering.function_index(number, span);
+            lowering.body.emit(Instruction::CallFunction { base, count: count(positions.len()), function });
         });
     }
 

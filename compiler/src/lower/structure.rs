@@ -2,6 +2,7 @@
 
 use super::Lowering;
 use super::builder::LATER;
+use super::call::Callee;
 use crate::ast::{
     EnumVariant, Expression, Function, Name, Statement, StatementKind, StructField, TraitMethod,
 };
@@ -190,6 +191,19 @@ impl Lowering<'_> {
         span: Span,
     ) {
         let mark = self.body.mark();
+        if let Some((facts, positions)) = self.known_fields(constructor, fields) {
+            let start = self.body.allocate();
+            for _ in 1..fields.len() {
+                self.body.allocate();
+            }
+            for ((_, value), position) in fields.iter().zip(positions) {
+                self.into(value, start.offset(position as u16));
+            }
+            self.body.span = span;
+            let structure = self.structure(&facts, span);
+            self.body.emit(Instruction::NewStructure { destination, structure, start });
+            return self.body.release(mark);
+        }
         let base = self.temporary(constructor);
         let mut arguments = Vec::with_capacity(fields.len());
         for (name, value) in fields {
@@ -201,6 +215,31 @@ impl Lowering<'_> {
         self.body.emit(Instruction::CallWith { base, site });
         self.body.take(destination, base);
         self.body.release(mark);
+    }
+
+    /// The struct that a literal makes, and the position of each of its fields there, where the literal gives each field once:
+    /// the constructor would do nothing but put them together.
+    fn known_fields(
+        &self,
+        constructor: &Expression<'_>,
+        fields: &[(Name<'_>, Expression<'_>)],
+    ) -> Option<(StructureFacts, Vec<usize>)> {
+        if !self.optimises || !matches!(self.callee(constructor), Callee::Function(_)) {
+            return None;
+        }
+        let facts = self.structure_at(constructor.span)?;
+        if facts.fields.len() != fields.len() || fields.is_empty() {
+            return None;
+        }
+        let mut positions = Vec::with_capacity(fields.len());
+        for (name, _) in fields {
+            let position = facts.fields.iter().position(|field| field == name.text)?;
+            if positions.contains(&position) {
+                return None;
+            }
+            positions.push(position);
+        }
+        Some((facts, positions))
     }
 
     fn note_trait(&mut self, name: Name<'_>, methods: &[TraitMethod<'_>]) {

@@ -211,10 +211,19 @@ impl Machine {
             };
         self.top = saved;
         // After an error the first argument may be needed again; see `undo_update`.
-        if result.is_ok() {
-            self.clear(first, count);
+        match &result {
+            Ok(_) => self.clear(first, count),
+            Err(error) if error.kind() == ErrorKind::Waiting => self.clear_above_frame(first, count),
+            Err(_) => {}
         }
         result
+    }
+
+    /// Drops those of the arguments that stand above the last frame, where others want to find nothing that is counted.
+    #[cold]
+    fn clear_above_frame(&mut self, first: usize, count: usize) {
+        let end = self.frames.last().map_or(0, Frame::end).max(first);
+        self.clear(end, (first + count).saturating_sub(end));
     }
 
     #[inline]

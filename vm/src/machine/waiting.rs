@@ -53,7 +53,9 @@ pub(super) struct TaskLink {
     depth: usize,
     /// When its turn began.
     began: Instant,
-    /// What it is about to wait for.
+    /// What a builtin wants to wait for, until the loop has seen it.
+    wanted: Option<Waiting>,
+    /// Why the loop has ended before the frame.
     pause: Option<Pause>,
 }
 
@@ -70,7 +72,8 @@ impl Machine {
         machine.set_random(Some(random));
         let cancelled = Arc::new(AtomicBool::new(false));
         machine.cancelled = Some(cancelled.clone());
-        machine.task = Some(Box::new(TaskLink { depth: 0, began: Instant::now(), pause: None }));
+        machine.task =
+            Some(Box::new(TaskLink { depth: 0, began: Instant::now(), wanted: None, pause: None }));
         let future = task::Future::start(machine, start, cancelled, self.held.is_some());
         if let Some(held) = &mut self.held {
             held.push(future.clone());
@@ -100,6 +103,10 @@ impl Machine {
     /// Runs the task up to where it waits for the first time. `depth` natives wait below on the native stack.
     pub(crate) fn begin(&mut self, start: Start, depth: usize) -> Step {
         self.take_turn(depth);
+        // Those that begin after an interrupt would not be noticed by who has cancelled the others.
+        if let Err(error) = self.check_interrupt() {
+            return Step::Ended(Err(error));
+        }
         let begun = match start {
             Start::Body(mut suspended) => self.poll().and_then(|()| {
                 let (program, function, captures, next) = self.restore(&mut suspended);
@@ -155,7 +162,7 @@ impl Machine {
         self.native_depth = depth;
         self.native_limit = depth + NATIVE_LIMIT;
         if let Some(task) = &mut self.task {
-            (task.depth, task.began, task.pause) = (depth, Instant::now(), None);
+            (task.depth, task.began) = (depth, Instant::now());
         }
     }
 
@@ -210,9 +217,11 @@ impl Machine {
         self.native_depth == task.depth + 1 && self.frames.last().is_some_and(waits)
     }
 
-    /// Whether the machine is about to leave its thread.
-    pub(super) fn is_to_wait(&self) -> bool {
-        self.task.as_ref().is_some_and(|task| task.pause.is_some())
+    /// Whether a builtin of this machine wants to wait: then the loop is to end.
+    pub(super) fn leaves(&mut self) -> bool {
+        let Some(task) = &mut self.task else { return false };
+        task.pause = task.wanted.take().map(Pause::For);
+        task.pause.is_some()
     }
 
     /// Whether it is time to let other tasks run; then the loop is to end.
@@ -236,7 +245,7 @@ impl Machine {
             return self.block_on(future);
         }
         if let Some(task) = &mut self.task {
-            task.pause = Some(Pause::For(Box::pin(future)));
+            task.wanted = Some(Box::pin(future));
         }
         Err(Error::new(ErrorKind::Waiting, "a task waits"))
     }

@@ -158,10 +158,14 @@ impl Task {
         self.cancelled.store(true, Ordering::Relaxed);
         let handle = self.handle.lock().take();
         self.finish(Err(error));
+        // A body that waits goes to the queue once more, and whoever takes it from there drops it. That is not done here, as
+        // the body may end others of its kind in turn.
         drop(handle);
-        // Where the body has not begun, or could go on, nobody needs to run it.
-        let runnable = self.ready.lock().take();
-        drop(runnable);
+        if self.is_held.swap(false, Ordering::AcqRel) {
+            // It has never been in the queue.
+            let runnable = self.ready.lock().take();
+            drop(runnable);
+        }
     }
 }
 

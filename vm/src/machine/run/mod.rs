@@ -258,7 +258,7 @@ impl Machine {
     #[cold]
     #[inline(never)]
     fn handle(&mut self, error: Error) -> bool {
-        if error.kind() == ErrorKind::Waiting && self.is_to_wait() {
+        if error.kind() == ErrorKind::Waiting && self.leaves() {
             // No error: the frames stay as they are, until the machine goes on; see `machine::waiting`.
             return false;
         }

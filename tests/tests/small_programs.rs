@@ -123,3 +123,26 @@ fn deferred_functions_and_memories() {
         "[[10, 9, 0, 2, 1], 610]",
     );
 }
+
+#[test]
+fn tasks_leave_their_thread_and_come_back() {
+    check(
+        "async fn depth(n) { let xs = [n, \"some text\"]\n if n == 0 { 0 } else { xs[0] - n + 1 + (await depth(n - 1)) } }\n\
+         async fn fails(n) { let got = await depth(n)\n [got][got] }\n\
+         async fn all(n) { await_all(range(0, n) |> map(|i| depth(i))) }\n\
+         let inside = await_all([1, 2]) |> flat_map(|x| [await depth(x)])\n\
+         let tried = try { await fails(2) } catch e { e.message }\n\
+         let called = [|| [depth(1)], || depth(2)] |> await_all({limit: 1})\n\
+         [await depth(9), await all(4), inside, tried, await called[0][0], called[1]]",
+        "[9, [0, 1, 2, 3], [1, 2], index 2 out of bounds (len 1), 1, 2]",
+    );
+}
+
+#[test]
+fn tasks_that_nobody_waits_for_are_dropped() {
+    check(
+        "async fn depth(n) { if n == 0 { 0 } else { 1 + (await depth(n - 1)) } }\n\
+         let unfinished = [depth(5), depth(6)]\nlet never = async || { while true { } }\nnever()\n7",
+        "7",
+    );
+}

@@ -96,7 +96,13 @@ impl Machine {
                     Err(error) => Err(error),
                 }
             }
-            Value::Native(native) => self.call_native(native, slot + 1, count, slot + 1 + count),
+            Value::Native(native) => {
+                // The native that calls is on the native stack, so this one must not leave the thread to wait.
+                self.native_depth += 1;
+                let result = self.call_native(native, slot + 1, count, slot + 1 + count);
+                self.native_depth -= 1;
+                result
+            }
             Value::Foreign(foreign) => match foreign.as_callable() {
                 Some(callable) => {
                     let arguments = self.take_arguments(slot, count);
@@ -205,10 +211,19 @@ impl Machine {
             };
         self.top = saved;
         // After an error the first argument may be needed again; see `undo_update`.
-        if result.is_ok() {
-            self.clear(first, count);
+        match &result {
+            Ok(_) => self.clear(first, count),
+            Err(error) if error.kind() == ErrorKind::Waiting => self.clear_above_frame(first, count),
+            Err(_) => {}
         }
         result
+    }
+
+    /// Drops those of the arguments that stand above the last frame, where others want to find nothing that is counted.
+    #[cold]
+    fn clear_above_frame(&mut self, first: usize, count: usize) {
+        let end = self.frames.last().map_or(0, Frame::end).max(first);
+        self.clear(end, (first + count).saturating_sub(end));
     }
 
     #[inline]

@@ -6,6 +6,7 @@ use crate::limits::Limits;
 use crate::native::Native;
 use crate::output::Output;
 use crate::task::budget::Budget;
+use crate::task::executor::Executor;
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -30,7 +31,9 @@ pub struct Context {
     /// The most calls that may be nested.
     pub max_depth: usize,
     /// The threads that parallel work may use.
-    pub budget: Budget,
+    pub budget: Arc<Budget>,
+    /// Runs the bodies of async functions.
+    pub(crate) executor: Arc<Executor>,
     /// Errors in async functions whose results nobody asked for.
     pub lost_errors: Mutex<Vec<Error>>,
 }
@@ -45,6 +48,8 @@ impl Context {
                 by_name.insert(*alias, native);
             }
         }
+        let budget = Arc::new(Budget::default());
+        let executor = Executor::new(Arc::clone(&budget));
         Context {
             natives: by_name,
             output,
@@ -54,7 +59,8 @@ impl Context {
             limits: Limits::default(),
             arguments: Vec::new(),
             max_depth: 1_000_000,
-            budget: Budget::default(),
+            budget,
+            executor,
             lost_errors: Mutex::default(),
         }
     }

@@ -44,6 +44,8 @@ pub enum ErrorKind {
     Interrupted,
     /// Nobody reads the output any more; cannot be caught.
     OutputClosed,
+    /// No error: what a builtin hands up when its task waits; see [`crate::Call::wait_for`]. No script sees it.
+    Waiting,
 }
 
 impl ErrorKind {
@@ -69,6 +71,7 @@ impl ErrorKind {
             ErrorKind::Exit(_) => "Exit",
             ErrorKind::Interrupted => "Interrupted",
             ErrorKind::OutputClosed => "OutputClosed",
+            ErrorKind::Waiting => "Waiting",
         }
     }
 
@@ -76,7 +79,11 @@ impl ErrorKind {
     pub fn is_catchable(self) -> bool {
         !matches!(
             self,
-            ErrorKind::Exit(_) | ErrorKind::Interrupted | ErrorKind::Limit | ErrorKind::OutputClosed
+            ErrorKind::Exit(_)
+                | ErrorKind::Interrupted
+                | ErrorKind::Limit
+                | ErrorKind::OutputClosed
+                | ErrorKind::Waiting
         )
     }
 }

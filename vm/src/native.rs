@@ -205,6 +205,45 @@ impl Call<'_> {
         self.machine.context()
     }
 
+    /// Waits for a future whose output is the result of the builtin.
+    ///
+    /// Where the body of an async function calls the builtin, the body leaves its thread until the future is ready, so ten
+    /// thousand of them can wait at once. Elsewhere, as in a callback or at the top level, it blocks the thread, and other
+    /// tasks go on. Either way an interrupt, or a limit that is exceeded, ends the waiting and drops the future.
+    ///
+    /// This must be the last thing that a builtin does, as the builtin is not called again: what is to happen afterwards
+    /// belongs into the future. So the future owns what it needs. An error, also this function's own, goes up as it is
+    /// (`return call.wait_for(…)`); a builtin that looked into it would see an [`ErrorKind::Waiting`](crate::ErrorKind::Waiting).
+    /// For a future in the middle of a builtin there is [`Machine::block_on`].
+    ///
+    /// Futures of the smol family (`async-io`, `async-net`, …) bring their own reactor, and any other future that wakes its
+    /// waker works, too. Polling one should not compute for long, nor block: that is what the `blocking` crate is for.
+    ///
+    /// ```
+    /// use biovm_vm::{Call, Error, Native, Value, native};
+    ///
+    /// static ANSWER: Native = native("answer", answer);
+    ///
+    /// fn answer(call: &mut Call) -> Result<Value, Error> {
+    ///     let question = call.name();
+    ///     call.wait_for(async move {
+    ///         let number = think(question).await;
+    ///         Ok(Value::Int(number))
+    ///     })
+    /// }
+    ///
+    /// async fn think(question: &str) -> i64 {
+    ///     futures_lite::future::yield_now().await;
+    ///     question.len() as i64 * 7
+    /// }
+    /// ```
+    pub fn wait_for(
+        &mut self,
+        future: impl Future<Output = Result<Value, Error>> + Send + 'static,
+    ) -> Result<Value, Error> {
+        self.machine.wait_for(future)
+    }
+
     /// The name of the builtin.
     pub fn name(&self) -> &'static str {
         self.native.signature.name

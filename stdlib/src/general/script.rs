@@ -3,12 +3,13 @@
 use super::common::callback::catchable;
 use super::common::types::*;
 use super::core::write_error_output;
+use async_io::Timer;
 use biovm_bytecode::Instruction;
 use biovm_bytecode::signature::Default;
 use biovm_vm::native::with_default;
 use biovm_vm::value::Closure;
 use biovm_vm::{Call, Error, ErrorKind, Machine, Native, Value, display, native, optional, required};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The builtins of this module.
 pub const NATIVES: &[Native] = &[
@@ -169,28 +170,36 @@ fn args(call: &mut Call) -> Result<Value, Error> {
     Ok(Value::list(call.context().arguments.iter().map(|argument| Value::from(argument.as_str())).collect()))
 }
 
-/// So often a sleeping script looks whether the user wants to stop.
-const LOOK_AROUND: Duration = Duration::from_millis(20);
-
 fn sleep(call: &mut Call) -> Result<Value, Error> {
     let milliseconds = call.float(0)?;
-    wait(call.machine(), milliseconds)?;
-    Ok(Value::Nil)
+    match timer(milliseconds)? {
+        Some(timer) => call.wait_for(async {
+            timer.await;
+            Ok(Value::Nil)
+        }),
+        None => Ok(Value::Nil),
+    }
 }
 
 /// Waits that many milliseconds, unless the user wants to stop.
 pub fn wait(machine: &Machine, milliseconds: f64) -> Result<(), Error> {
+    match timer(milliseconds)? {
+        Some(timer) => machine.block_on(async {
+            timer.await;
+            Ok(())
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Ends after that many milliseconds; `None` where there is nothing to wait for.
+pub fn timer(milliseconds: f64) -> Result<Option<Timer>, Error> {
     if milliseconds.is_nan() || milliseconds <= 0.0 {
-        return Ok(());
+        return Ok(None);
     }
     let total = Duration::try_from_secs_f64(milliseconds / 1000.0)
         .map_err(|_| Error::value_error(format!("cannot wait {milliseconds:?} milliseconds")))?;
-    let start = Instant::now();
-    while let Some(rest) = total.checked_sub(start.elapsed()).filter(|rest| !rest.is_zero()) {
-        std::thread::sleep(rest.min(LOOK_AROUND));
-        machine.check_interrupt()?;
-    }
-    Ok(())
+    Ok(Some(Timer::after(total)))
 }
 
 #[expect(clippy::disallowed_methods, reason = "it says nothing about anything but this process")]

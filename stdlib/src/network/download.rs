@@ -8,7 +8,6 @@ use super::exchange::{Answer, Body, hexadecimal, too_large};
 use super::failure::Failure;
 use super::options::Options;
 use super::request::Request;
-use super::waiting::wait;
 use super::{SECTION, address};
 use crate::general::common::types::*;
 use biovm_vm::gate::Gate;
@@ -58,7 +57,7 @@ fn download(call: &mut Call) -> Result<Value, Error> {
         None => usual_path(gate, &request.url)?,
     };
     let file = Destination::new(gate, path, &request.url)?;
-    wait(call, async move { file.fill(&client, &request, checksum).await })
+    call.wait_for(async move { file.fill(&client, &request, checksum).await })
 }
 
 /// The path where none is given.

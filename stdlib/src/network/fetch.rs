@@ -3,7 +3,6 @@
 use super::client::{self, Client, Reply};
 use super::options::Options;
 use super::request::Request;
-use super::waiting::wait;
 use super::{SECTION, address, json};
 use crate::general::common::types::*;
 use biovm_bytecode::{Type, TypeSet};
@@ -59,7 +58,7 @@ fn http_post(call: &mut Call) -> Result<Value, Error> {
 
 fn run(call: &mut Call, request: Request, raise: bool) -> Result<Value, Error> {
     let client = Client::of(call.context());
-    wait(call, async move {
+    call.wait_for(async move {
         let reply = client.fetch(&request).await?;
         if raise && reply.status.as_u16() >= 400 {
             return Err(client::status_error(&request, reply.status, &reply.headers, &reply.body));

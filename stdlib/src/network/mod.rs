@@ -8,7 +8,6 @@
 //! * [`connection`]: connections and the pool of them; [`tls`], [`proxy`]
 //! * [`address`]: addresses, and what of them must not be shown; [`failure`]
 //! * [`json`]: between JSON and values
-//! * [`waiting`]: the one place where a builtin waits
 //!
 //! Each connection is asked of the gate by the name of its host: to the address itself, to where it redirects, to proxies.
 
@@ -28,7 +27,6 @@ pub mod proxy;
 pub mod request;
 pub mod service;
 pub mod tls;
-pub mod waiting;
 
 use biovm_vm::Native;
 

@@ -96,7 +96,13 @@ impl Machine {
                     Err(error) => Err(error),
                 }
             }
-            Value::Native(native) => self.call_native(native, slot + 1, count, slot + 1 + count),
+            Value::Native(native) => {
+                // The native that calls is on the native stack, so this one must not leave the thread to wait.
+                self.native_depth += 1;
+                let result = self.call_native(native, slot + 1, count, slot + 1 + count);
+                self.native_depth -= 1;
+                result
+            }
             Value::Foreign(foreign) => match foreign.as_callable() {
                 Some(callable) => {
                     let arguments = self.take_arguments(slot, count);

@@ -97,15 +97,15 @@ const NO_FRAME: Frame = Frame {
 };
 
 impl Frames {
-    /// Room for frames, of which there will never be more than `most`.
-    pub(super) fn new(most: usize) -> Frames {
+    /// Room for `room` frames, and for more where they are needed, but never for more than `most`.
+    pub(super) fn new(most: usize, room: usize) -> Frames {
         let mut frames = Frames {
             places: Box::into_raw(Box::default()),
             last: std::ptr::null_mut(),
             limit: std::ptr::null_mut(),
             most,
         };
-        frames.reallocate(0, 16);
+        frames.reallocate(0, room.max(1));
         frames
     }
 

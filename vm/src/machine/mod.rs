@@ -15,6 +15,7 @@
 //! * [`arguments`]: named and spread arguments
 //! * [`iterate`]: iteration that may call back into the script
 //! * [`suspended`]: functions that stop and go on later
+//! * [`waiting`]: waiting for results, on the thread or away from it
 //! * [`parallel`]: machines that run at the same time
 //! * [`overload`]: operators that structs have got
 //! * [`unwind`]: errors on their way up
@@ -33,12 +34,14 @@ mod parallel;
 mod run;
 mod suspended;
 mod unwind;
+mod waiting;
 
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
 use crate::native::{Native, native};
 use crate::program::LoadedProgram;
 use crate::random::Generator;
+use crate::task;
 use crate::value::{Callable, Record, Str, Value};
 use biovm_bytecode::program::Documentation;
 use frame::{Current, Frame, Frames, ProgramState};
@@ -46,11 +49,12 @@ use overload::Overloads;
 use rustc_hash::FxHashMap;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 pub use callback::Callback;
 pub use comparator::Comparator;
-pub(crate) use suspended::{Resumed, Suspended};
+pub(crate) use suspended::Suspended;
+pub(crate) use waiting::{Start, Step};
 
 /// A machine. Each thread that runs script code has its own.
 pub struct Machine {
@@ -86,11 +90,20 @@ pub struct Machine {
     identity: u32,
     /// Whether others run at the same time, so that only variables made here may be assigned to.
     is_parallel: bool,
+    /// What makes it the machine of a task; `None` for all others.
+    task: Option<Box<waiting::TaskLink>>,
+    /// Set to ask this machine, and nobody else, to stop.
+    cancelled: Option<Arc<AtomicBool>>,
+    /// Collects the tasks that are started, which are not to begin yet.
+    held: Option<Vec<task::Future>>,
     /// The key of a Record or Map that was asked for last.
     recent_key: RecentKey,
     /// Where random numbers come from, once somebody has asked for one.
     random: Option<Generator>,
 }
+
+/// The most natives that may wait on an ordinary thread.
+const NATIVE_LIMIT: usize = 150;
 
 /// Where a key was found last. Only a hint: whoever uses it looks whether the key is there.
 #[derive(Clone, Copy, Default)]
@@ -129,12 +142,17 @@ fn is_nothing(value: &Value) -> bool {
 impl Machine {
     /// A machine without a program.
     pub fn new(context: Arc<Context>) -> Machine {
+        Machine::with_room(context, 256, 16)
+    }
+
+    /// A machine with room for so many registers and frames, until it needs more.
+    fn with_room(context: Arc<Context>, registers: usize, frames: usize) -> Machine {
         let max_depth = context.max_depth;
         let countdown = context.limits.first_countdown();
         Machine {
             context,
-            stack: vec![Value::Nil; 256],
-            frames: Frames::new(max_depth),
+            stack: vec![Value::Nil; registers],
+            frames: Frames::new(max_depth, frames),
             current: Current::default(),
             globals: Vec::new(),
             programs: Vec::new(),
@@ -144,11 +162,14 @@ impl Machine {
             top: 0,
             countdown,
             native_depth: 0,
-            native_limit: 150,
+            native_limit: NATIVE_LIMIT,
             outcome: Ok(Value::Nil),
             yielded: None,
             identity: next_identity(),
             is_parallel: false,
+            task: None,
+            cancelled: None,
+            held: None,
             random: None,
         }
     }
@@ -215,13 +236,23 @@ impl Machine {
     /// An error if the user has asked to stop, or a limit is exceeded. Natives that work long call this now and then.
     #[inline]
     pub fn check_interrupt(&self) -> Result<(), Error> {
-        if self.context.interrupted.load(Ordering::Relaxed) { Err(self.interruption()) } else { Ok(()) }
+        let is_cancelled = || self.cancelled.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed));
+        if self.context.interrupted.load(Ordering::Relaxed) || is_cancelled() {
+            Err(self.interruption())
+        } else {
+            Ok(())
+        }
     }
 
     #[cold]
     fn interruption(&self) -> Error {
         let reason = self.context.limits.reason();
-        reason.unwrap_or_else(|| Error::new(ErrorKind::Interrupted, "interrupted"))
+        let error = reason.unwrap_or_else(|| Error::new(ErrorKind::Interrupted, "interrupted"));
+        if self.context.interrupted.load(Ordering::Relaxed) {
+            // Tasks that wait would not notice.
+            self.context.executor.cancel_all(&error);
+        }
+        error
     }
 
     /// Begins anew with the limits, for the next entry of a session.
@@ -335,6 +366,10 @@ impl Machine {
 
 impl Drop for Machine {
     fn drop(&mut self) {
+        if !self.is_parallel {
+            // The script has ended: nobody will ask for what is still being worked on.
+            self.context.executor.cancel_all(&Error::new(ErrorKind::Interrupted, "the script has ended"));
+        }
         self.context.limits.give_back(self.countdown.saturating_sub(1));
     }
 }

@@ -8,7 +8,13 @@ impl Machine {
     /// A machine for another thread, with the variables of the top level as they are now. It may not assign to them,
     /// nor to other variables that it did not make itself.
     pub(crate) fn fork(&mut self) -> Machine {
-        let mut fork = Machine::new(self.context.clone());
+        self.fork_with_room(256, 16)
+    }
+
+    /// The same, with room for so many registers and frames until it needs more.
+    pub(super) fn fork_with_room(&mut self, registers: usize, frames: usize) -> Machine {
+        let mut fork = Machine::with_room(self.context.clone(), registers, frames);
+        fork.cancelled = self.cancelled.clone();
         // Both together look for an interrupt as soon as one would have: else machines that make machines never would.
         fork.countdown = (self.countdown / 2).max(1);
         self.countdown -= self.countdown / 2;

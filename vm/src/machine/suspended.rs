@@ -3,13 +3,13 @@
 //! Their registers leave the stack while they wait, so the machine is free for others, and another machine can go on
 //! with them.
 
-use super::frame::Frame;
-use super::{Machine, data};
+use super::frame::{Frame, ProgramState};
+use super::{Machine, Start, data};
 use crate::error::Error;
-use crate::program::LoadedProgram;
+use crate::program::{LoadedFunction, LoadedProgram};
 use crate::stream::{Stream, StreamSource};
-use crate::task;
 use crate::value::{Closure, Value};
+use biovm_bytecode::Instruction;
 use std::sync::Arc;
 
 /// A function that waits in the middle.
@@ -25,11 +25,11 @@ pub(crate) struct Suspended {
 }
 
 /// How a function that was resumed left off.
-pub(crate) enum Resumed {
+enum Resumed {
     /// It gave an item and waits again.
     Yielded(Value),
-    /// It ended with this result.
-    Returned(Value),
+    /// It ended.
+    Returned,
 }
 
 impl Suspended {
@@ -50,20 +50,8 @@ impl Machine {
         }
         crate::value::lock_variables();
         suspended.detach();
-        let random = self.random().branch().item(0);
-        let mut machine = self.fork();
-        machine.set_random(Some(random));
-        Ok(task::start(machine, suspended))
-    }
-
-    /// The result of a Future; any other value is its own result. `top` is the first slot of the stack that is free.
-    #[inline(never)]
-    pub(super) fn await_value(&mut self, value: Value, top: usize) -> Result<Value, Error> {
-        let Some(future) = task::Future::of(&value) else { return Ok(value) };
-        let saved = std::mem::replace(&mut self.top, top);
-        let result = future.wait(self);
-        self.top = saved;
-        result
+        let room = suspended.registers.len() + 16;
+        Ok(self.start_task(Start::Body(suspended), room))
     }
 
     /// Moves the function of the current frame off the stack. The frame itself stays: the caller ends it.
@@ -84,8 +72,38 @@ impl Machine {
     }
 
     /// Goes on with a function until it yields or ends.
-    pub(crate) fn resume(&mut self, suspended: &mut Suspended) -> Result<Resumed, Error> {
+    fn resume(&mut self, suspended: &mut Suspended) -> Result<Resumed, Error> {
         self.poll()?;
+        let (program, function, captures, next) = self.restore(suspended);
+        // SAFETY: the machine holds the program from now on.
+        let function = unsafe { &*function };
+        let (slot, base) = (self.top, self.top + 1);
+        let result = self.enter_at(program, function, captures, base, Some(next));
+        // A frame that yielded is gone from the list, but its registers are still in their places.
+        let yielded = self.yielded.take();
+        if let Some(frame) = yielded {
+            suspended.next = frame.current() + 1;
+            self.take_registers(&frame, &mut suspended.registers);
+        }
+        match yielded {
+            Some(_) => self.clear(slot, 1),
+            // Also where the call was refused and never began.
+            None => self.clear(slot, 1 + function.register_count),
+        }
+        Ok(match yielded {
+            Some(_) => Resumed::Yielded(result?),
+            None => {
+                result?;
+                Resumed::Returned
+            }
+        })
+    }
+
+    /// Puts the registers of a function back on the stack, above everything that is in use. Gives what its frame needs.
+    pub(super) fn restore(
+        &mut self,
+        suspended: &mut Suspended,
+    ) -> (*const ProgramState, *const LoadedFunction, *const Value, *const Instruction) {
         let slot = self.top;
         let base = slot + 1;
         let function = &suspended.program.functions[suspended.function];
@@ -102,22 +120,7 @@ impl Machine {
         // From the start of the code, as a loop goes back behind this place.
         // SAFETY: an instruction that suspends is never the last one, so the one behind it exists.
         let next = unsafe { function.code.as_ptr().add(suspended.next) };
-        let result = self.enter_at(program, function, captures, base, Some(next));
-        // A frame that yielded is gone from the list, but its registers are still in their places.
-        let yielded = self.yielded.take();
-        if let Some(frame) = yielded {
-            suspended.next = frame.current() + 1;
-            self.take_registers(&frame, &mut suspended.registers);
-        }
-        match yielded {
-            Some(_) => self.clear(slot, 1),
-            // Also where the call was refused and never began.
-            None => self.clear(slot, 1 + function.register_count),
-        }
-        Ok(match yielded {
-            Some(_) => Resumed::Yielded(result?),
-            None => Resumed::Returned(result?),
-        })
+        (program, function, captures, next)
     }
 
     /// Takes the current frame off the list, where it is one that may yield.
@@ -144,7 +147,7 @@ impl StreamSource for Generator {
     fn next(&mut self, machine: &mut Machine) -> Result<Option<Value>, Error> {
         match machine.resume(&mut self.0)? {
             Resumed::Yielded(item) => Ok(Some(item)),
-            Resumed::Returned(_) => Ok(None),
+            Resumed::Returned => Ok(None),
         }
     }
 }

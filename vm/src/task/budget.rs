@@ -1,14 +1,15 @@
 //! How many threads compute at the same time, in the whole process.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering};
 use std::thread;
 
 /// The threads that parallel work may use. Work inside of parallel work finds them taken and runs where it is, so
 /// nesting neither waits nor starts more threads than there are cores.
 pub struct Budget {
     workers: AtomicUsize,
-    /// The threads that help at the moment, apart from those that asked for help.
-    helping: AtomicUsize,
+    /// The threads that help at the moment, apart from those that asked for help, and less those that wait: below zero where
+    /// the one that asked waits, and nobody helps.
+    helping: AtomicIsize,
 }
 
 /// Threads that are granted until this is dropped.
@@ -22,7 +23,7 @@ impl Default for Budget {
     /// One thread a core that the process may use.
     fn default() -> Budget {
         let cores = thread::available_parallelism().map_or(1, usize::from);
-        Budget { workers: AtomicUsize::new(cores), helping: AtomicUsize::new(0) }
+        Budget { workers: AtomicUsize::new(cores), helping: AtomicIsize::new(0) }
     }
 }
 
@@ -41,10 +42,11 @@ impl Budget {
     pub fn take(&self, wanted: usize) -> Grant<'_> {
         let mut helping = self.helping.load(Ordering::Relaxed);
         loop {
-            let threads = wanted.min(self.workers().saturating_sub(1 + helping));
+            let busy = usize::try_from(1 + helping).unwrap_or(0);
+            let threads = wanted.min(self.workers().saturating_sub(busy));
             match self.helping.compare_exchange_weak(
                 helping,
-                helping + threads,
+                helping + threads as isize,
                 Ordering::Relaxed,
                 Ordering::Relaxed,
             ) {
@@ -53,11 +55,21 @@ impl Budget {
             }
         }
     }
+
+    /// Counts a thread that begins to compute without having asked.
+    pub(crate) fn occupy(&self) {
+        self.helping.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Counts a thread that has stopped to compute: it waits, or was counted by [`Budget::occupy`].
+    pub(crate) fn leave(&self) {
+        self.helping.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Drop for Grant<'_> {
     fn drop(&mut self) {
-        self.budget.helping.fetch_sub(self.threads, Ordering::Relaxed);
+        self.budget.helping.fetch_sub(self.threads as isize, Ordering::Relaxed);
     }
 }
 

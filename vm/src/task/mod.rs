@@ -1,12 +1,13 @@
 //! Bodies of async functions, and work on several cores.
 //!
 //! * [`future`]: what an async function gives, and how its body runs
+//! * [`executor`]: the threads that run bodies
 //! * [`parallel`]: a function applied to many items at the same time
 //! * [`budget`]: how many threads compute at the same time, in the whole process
 
 pub mod budget;
+pub(crate) mod executor;
 mod future;
 pub mod parallel;
 
-pub use future::Future;
-pub(crate) use future::start;
+pub use future::{Future, Settled, start_in_turn};

@@ -2,7 +2,6 @@
 
 use super::super::json;
 use super::super::service::Access;
-use super::super::waiting::wait;
 use super::{EUTILS, accession, ids, odd_answer};
 use biovm_vm::value::{Record, Str};
 use biovm_vm::{Call, Error, ErrorKind, Value};
@@ -19,7 +18,7 @@ pub(super) fn ncbi_search(call: &mut Call) -> Result<Value, Error> {
     let sort = call.option("sort").and_then(Value::as_text).map(str::to_owned);
     let with_count = call.option("count").is_some_and(Value::is_truthy);
     let access = Access::of(call, &EUTILS)?;
-    wait(call, async move {
+    call.wait_for(async move {
         let found = search(&access, &db, &term, max, sort).await?;
         let ids = Value::list(found.ids.into_iter().map(Value::text).collect());
         Ok(if with_count { Value::record([("count", Value::Int(found.count)), ("ids", ids)]) } else { ids })
@@ -94,7 +93,7 @@ pub(super) fn ncbi_summary(call: &mut Call) -> Result<Value, Error> {
     let ids = ids(call, 0)?;
     let db = call.text(1)?.to_owned();
     let access = Access::of(call, &EUTILS)?;
-    wait(call, async move {
+    call.wait_for(async move {
         let documents = summaries(&access, &db, &ids).await?;
         Ok(Value::list(documents.iter().map(json::value).collect()))
     })
@@ -144,7 +143,7 @@ pub(super) fn ncbi_gene(call: &mut Call) -> Result<Value, Error> {
         true => format!("{term}[sym] AND {organism}[orgn]"),
         false => term,
     };
-    wait(call, async move {
+    call.wait_for(async move {
         let found = search(&access, "gene", &term, if one { 1 } else { max }, None).await?;
         let documents = match found.ids.is_empty() {
             true => Vec::new(),

@@ -1,7 +1,6 @@
 //! Records as text, and sequences.
 
 use super::super::service::Access;
-use super::super::waiting::wait;
 use super::search::BATCH;
 use super::{EUTILS, accession, ids, odd_answer};
 use crate::biology::arguments;
@@ -20,7 +19,7 @@ pub(super) fn ncbi_fetch(call: &mut Call) -> Result<Value, Error> {
         None => usual_kind(&db).to_owned(),
     };
     let access = Access::of(call, &EUTILS)?;
-    wait(call, async move {
+    call.wait_for(async move {
         let mut text = String::new();
         for batch in ids.chunks(BATCH) {
             text.push_str(&records(&access, &db, &kind, batch, &[]).await?);
@@ -95,7 +94,7 @@ pub(super) fn ncbi_sequence(call: &mut Call) -> Result<Value, Error> {
     let wanted = call.option("db").and_then(Value::as_text).map(str::to_owned);
     let window = window(call)?;
     let access = Access::of(call, &EUTILS)?;
-    wait(call, async move {
+    call.wait_for(async move {
         let db_of = |id: &str| match &wanted {
             Some(db) => db.clone(),
             None => (if accession::is_protein(id) { "protein" } else { "nucleotide" }).to_owned(),

@@ -34,7 +34,7 @@ mod text;
 
 use super::frame::Current;
 use super::{Machine, data};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::value::Value;
 use biovm_bytecode::Instruction;
 use std::sync::Arc;
@@ -204,6 +204,10 @@ unsafe fn poll_then_jump(
     // SAFETY: as for every handler; the verifier has proved the jump.
     unsafe {
         attempt!(machine, next, registers, machine.poll_slow());
+        if machine.gives_way() {
+            (*machine.frames.last).next = next.offset(distance);
+            return (std::ptr::null(), registers);
+        }
         dispatch!(machine, next.offset(distance), registers)
     }
 }
@@ -251,6 +255,10 @@ impl Machine {
     #[cold]
     #[inline(never)]
     fn handle(&mut self, error: Error) -> bool {
+        if error.kind() == ErrorKind::Waiting && self.is_to_wait() {
+            // No error: the frames stay as they are, until the machine goes on; see `machine::waiting`.
+            return false;
+        }
         match self.unwind(error) {
             Ok(()) => true,
             Err(error) => {

@@ -110,11 +110,11 @@ fn sequences_have_their_type() {
             "5",
             "Protein",
             "ACGTR",
-            r#"{id: "NM_000541.3", description: "record NM_000541", seq: dna"ACGTC", length: 5}"#,
+            "{id: NM_000541.3, description: record NM_000541, seq: DNA(ACGTC), length: 5}",
             ">NM_000541.3 record NM_000541",
             "ACGT",
             "C",
-            r#"[dna"ACGTC", protein"ACGTM", dna"ACGTG", dna"ACGTC"]"#,
+            "[DNA(ACGTC), Protein(ACGTM), DNA(ACGTG), DNA(ACGTC)]",
             "[]",
             "ACGTA",
             ">NM_000541.3 record NM_000541",
@@ -132,7 +132,7 @@ fn sequences_have_their_type() {
 #[test]
 fn many_ids_are_asked_for_together() {
     let stub = stub();
-    let script = r#"let ids = range(450) |> map(|i| "NM_" + format("{:06}", i + 100000))
+    let script = r#"let ids = range(450) |> map(|i| "NM_" + str(i + 100000))
         let seqs = ncbi_sequence(ids); println(len(seqs)); println(seqs[3]); println(seqs[449]); println(str(seqs[0]))"#;
     let output = Run::new(&stub, script).output();
     assert_eq!(output, "450\nACGTT\nACGTN\nACGTA\n");
@@ -151,11 +151,7 @@ fn summaries_and_genes_are_records() {
            println(ncbi_gene("nothing[title]", 5))"#,
     );
     let outcome = output.outcome();
-    assert_eq!(
-        outcome.output.lines().collect::<Vec<_>>()[..3],
-        [r#"["7157", "22059"]"#, "12", "2"],
-        "{outcome:?}"
-    );
+    assert_eq!(outcome.output.lines().collect::<Vec<_>>()[..3], ["[7157, 22059]", "12", "2"], "{outcome:?}");
     let terms: Vec<_> = stub.questions().iter().filter_map(|question| question.parameter("term")).collect();
     assert_eq!(terms[0], "TP53[sym] AND human[orgn]");
 }

@@ -194,7 +194,7 @@ fn keys_are_in_no_message() {
         for script in [
             format!(r#"http_get("BASE/?db=x&api_key={key}", {{retries: 0}})"#),
             format!(r#"http_get("BASE/", {{headers: {{Authorization: "Bearer {key}"}}, retries: 0}})"#),
-            r#"ncbi_search("gene", "TP53", {timeout: 1})"#.replace("\"TP53\", {", "\"TP53\", 5, {"),
+            r#"ncbi_search("gene", "TP53", 5, {timeout: 1})"#.to_owned(),
         ] {
             let outcome = Run::new(&stub, &script).env("NCBI_API_KEY", key).outcome();
             assert_eq!(outcome.code, Some(1));

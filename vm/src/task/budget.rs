@@ -1,5 +1,6 @@
 //! How many threads compute at the same time, in the whole process.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -10,12 +11,12 @@ pub struct Budget {
     /// 0 until somebody wants to know: asking the system for the cores reads several files, and most scripts need one.
     workers: AtomicUsize,
     /// The threads that help at the moment, apart from those that asked for help.
-    helping: AtomicUsize,
+    helping: Arc<AtomicUsize>,
 }
 
 /// Threads that are granted until this is dropped.
-pub struct Grant<'b> {
-    budget: &'b Budget,
+pub struct Grant {
+    helping: Arc<AtomicUsize>,
     /// How many.
     pub threads: usize,
 }
@@ -42,7 +43,7 @@ impl Budget {
     }
 
     /// Asks for up to `wanted` threads to help the one that asks.
-    pub fn take(&self, wanted: usize) -> Grant<'_> {
+    pub fn take(&self, wanted: usize) -> Grant {
         let mut helping = self.helping.load(Ordering::Relaxed);
         loop {
             let threads = wanted.min(self.workers().saturating_sub(1 + helping));
@@ -52,16 +53,16 @@ impl Budget {
                 Ordering::Relaxed,
                 Ordering::Relaxed,
             ) {
-                Ok(_) => return Grant { budget: self, threads },
+                Ok(_) => return Grant { helping: self.helping.clone(), threads },
                 Err(changed) => helping = changed,
             }
         }
     }
 }
 
-impl Drop for Grant<'_> {
+impl Drop for Grant {
     fn drop(&mut self) {
-        self.budget.helping.fetch_sub(self.threads, Ordering::Relaxed);
+        self.helping.fetch_sub(self.threads, Ordering::Relaxed);
     }
 }
 

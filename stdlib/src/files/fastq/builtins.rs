@@ -63,14 +63,14 @@ pub const NATIVES: &[Native] = &[
         .doc("Writes records of id, seq, quality and perhaps description as FASTQ and returns their number. A path that ends in .gz or .bgz is written as BGZF, .zst as zstd; \"-\" is standard output."),
 ];
 
-fn open(call: &Call, position: usize) -> Result<(FastqReader, String), Error> {
-    let path = call.text(position)?.to_owned();
+fn open(call: &Call) -> Result<(FastqReader, String), Error> {
+    let path = call.text(0)?.to_owned();
     let options = ReadOptions::of(call)?;
     Ok((FastqReader::new(input::open(call.context(), &path)?, options)?, path))
 }
 
 fn read_fastq(call: &mut Call) -> Result<Value, Error> {
-    let (reader, path) = open(call, 0)?;
+    let (reader, path) = open(call)?;
     let mode = reads::result_option(call, Mode::Table)?;
     reads::open_as(call, "fastq", &path, reader, mode)
 }
@@ -79,7 +79,7 @@ fn fastq(call: &mut Call) -> Result<Value, Error> {
     let mode = reads::result_option(call, Mode::Stream)?;
     match pairs(call)? {
         None => {
-            let (reader, path) = open(call, 0)?;
+            let (reader, path) = open(call)?;
             reads::open_as(call, "fastq", &path, reader, mode)
         }
         Some((reader, name)) => {
@@ -98,7 +98,7 @@ fn stream_fastq(call: &mut Call) -> Result<Value, Error> {
     if let Some((reader, name)) = pairs(call)? {
         return stream_pairs(call, 1, &name, reader);
     }
-    let (reader, path) = open(call, 0)?;
+    let (reader, path) = open(call)?;
     match call.take(1) {
         Value::Nil => reads::open_as(call, "fastq", &path, reader, Mode::Stream),
         function => reads::callback(call, &path, reader, &function),
@@ -106,7 +106,7 @@ fn stream_fastq(call: &mut Call) -> Result<Value, Error> {
 }
 
 fn stream_fastq_pairs(call: &mut Call) -> Result<Value, Error> {
-    let (reader, name) = two_files(call, 1)?;
+    let (reader, name) = open_two(call, call.text(1)?)?;
     stream_pairs(call, 2, &name, reader)
 }
 
@@ -126,30 +126,19 @@ fn stream_pairs(call: &mut Call, callback: usize, name: &str, reader: PairReader
 /// The reader of pairs that the options ask for, and the name of its files.
 fn pairs(call: &Call) -> Result<Option<(PairReader, String)>, Error> {
     let interleaved = arguments::flag(call, "interleaved", false);
-    match (call.option("pair"), interleaved) {
-        (None | Some(Value::Nil), false) => Ok(None),
-        (None | Some(Value::Nil), true) => {
+    let second = call.option("pair").and_then(Value::as_text);
+    match (second, interleaved) {
+        (None, false) => Ok(None),
+        (None, true) => {
             let (options, path) = (ReadOptions::of(call)?, call.text(0)?.to_owned());
             let first = FastqReader::new(input::open(call.context(), &path)?, unlimited(options))?;
             Ok(Some((PairReader::new(first, None, options), path)))
         }
-        (Some(Value::Str(second)), false) => {
-            let second = second.to_string();
-            open_two(call, &second).map(Some)
-        }
+        (Some(second), false) => open_two(call, second).map(Some),
         (Some(_), true) => {
             Err(Error::value_error(format!("{}() takes 'pair' or 'interleaved', not both", call.name())))
         }
-        (Some(other), false) => {
-            let got = other.type_of();
-            Err(Error::type_error(format!("{}() option 'pair' requires a path, got {got}", call.name())))
-        }
     }
-}
-
-fn two_files(call: &Call, position: usize) -> Result<(PairReader, String), Error> {
-    let second = call.text(position)?.to_owned();
-    open_two(call, &second)
 }
 
 fn open_two(call: &Call, second: &str) -> Result<(PairReader, String), Error> {

@@ -24,7 +24,7 @@ impl PairStream {
             batches: Batches::start(machine, name, source)?,
             first: RecordMaker::new(has_quality),
             second: RecordMaker::new(has_quality),
-            shape: Shape::of(Class::Record, ["r1", "r2"].map(Str::from).into_iter()),
+            shape: Shape::of(Class::Record, ["r1", "r2"].map(Str::from)),
         })
     }
 

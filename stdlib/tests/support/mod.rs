@@ -156,8 +156,11 @@ pub fn xz(bytes: &[u8]) -> Vec<u8> {
     writer.finish().unwrap()
 }
 
+/// Compresses bytes.
+pub type Compress = fn(&[u8]) -> Vec<u8>;
+
 /// All ways to compress, by name.
-pub const COMPRESSORS: [(&str, fn(&[u8]) -> Vec<u8>); 5] =
+pub const COMPRESSORS: [(&str, Compress); 5] =
     [("gzip", gzip), ("BGZF", bgzf), ("zstd", zstd), ("bzip2", bzip2), ("xz", xz)];
 
 /// Input that is decompressed by other threads where its format allows that.

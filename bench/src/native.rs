@@ -83,6 +83,18 @@ fn gc_content(sequence: &[u8]) -> f64 {
     if sequence.is_empty() { 0.0 } else { count as f64 / sequence.len() as f64 }
 }
 
+/// The number of reads of a FASTQ file and the mean of their GC shares, one read in memory at a time.
+pub fn streamed_gc(path: &Path) -> (u64, f64) {
+    let mut reader = open(path);
+    let mut record = fastq::Record::default();
+    let (mut reads, mut sum) = (0, 0.0);
+    while reader.read_record(&mut record).expect("a record") > 0 {
+        reads += 1;
+        sum += gc_content(record.sequence());
+    }
+    (reads, sum / reads as f64)
+}
+
 /// Quality control of a FASTQ file: reads, bases, mean GC, reads above a GC of 0.5, mean quality, Q20 and Q30 shares.
 pub fn fastq_qc(path: &Path) -> Vec<f64> {
     let mut reader = open(path);

@@ -42,6 +42,10 @@ pub struct Settings {
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     #[arg(hide_possible_values = true, hide_default_value = true)]
     pub color: ColorChoice,
+    /// Show how far reading long files is: auto, always or never; auto does on a terminal
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = ProgressChoice::Auto)]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
+    pub progress: ProgressChoice,
     /// How many calls may be nested [default: 1000000]
     #[arg(long, global = true, value_name = "N", value_parser = positive)]
     pub max_depth: Option<usize>,
@@ -63,6 +67,17 @@ pub enum ColorChoice {
     /// On a terminal, unless NO_COLOR is set
     Auto,
     /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// When to show progress.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ProgressChoice {
+    /// On a terminal
+    Auto,
+    /// Always: as lines where there is no terminal
     Always,
     /// Never
     Never,
@@ -258,7 +273,8 @@ fn with_run(mut words: Vec<OsString>) -> Vec<OsString> {
             break;
         }
         position += match word {
-            "--color" | "--max-depth" | "--workers" | "--max-steps" | "--timeout" | "--max-memory" => 2,
+            "--color" | "--progress" | "--max-depth" | "--workers" | "--max-steps" | "--timeout"
+            | "--max-memory" => 2,
             _ if word.starts_with('-') => 1,
             _ => break,
         };

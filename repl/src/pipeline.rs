@@ -156,6 +156,7 @@ pub fn context(arguments: Vec<String>, settings: &Settings, gate: &Gate) -> Cont
     context.arguments = arguments;
     context.gate = gate.clone();
     context.offline = settings.offline;
+    context.progress = terminal::shows_progress(settings.progress);
     context.limits = Limits::new(settings.restrictions.quota());
     if let Some(depth) = settings.max_depth {
         context.max_depth = depth;

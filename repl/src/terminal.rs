@@ -1,6 +1,7 @@
 //! Colours, and output that nobody may be reading.
 
-use crate::command_line::ColorChoice;
+use crate::command_line::{ColorChoice, ProgressChoice};
+use biovm_vm::output::ShowProgress;
 use biovm_vm::{Context, Error, ErrorKind};
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
@@ -11,6 +12,16 @@ pub fn colors_messages(choice: ColorChoice) -> bool {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
         ColorChoice::Auto => io::stderr().is_terminal() && !is_set("NO_COLOR") && !is_dumb(),
+    }
+}
+
+/// How progress is shown on standard error.
+pub fn shows_progress(choice: ProgressChoice) -> ShowProgress {
+    let is_terminal = io::stderr().is_terminal() && !is_dumb();
+    match choice {
+        ProgressChoice::Auto | ProgressChoice::Always if is_terminal => ShowProgress::Bar,
+        ProgressChoice::Always => ShowProgress::Lines,
+        ProgressChoice::Auto | ProgressChoice::Never => ShowProgress::Never,
     }
 }
 

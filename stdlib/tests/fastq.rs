@@ -5,7 +5,6 @@ mod support;
 use biovm_stdlib::biology::counting::{Ambiguous, gc_content};
 use biovm_stdlib::files::fastq::FastqReader;
 use biovm_stdlib::files::reads::{OnError, ReadOptions};
-use biovm_vm::ErrorKind;
 use proptest::prelude::*;
 use support::*;
 
@@ -25,79 +24,6 @@ fn figures_of_other_programs() {
     }
     let percent = |count: usize| (count as f64 / bases as f64 * 10_000.0).round() / 100.0;
     assert_eq!((percent(q20), percent(q30)), (91.24, 86.62));
-}
-
-#[test]
-fn compression_makes_no_difference() {
-    let text = many_reads(2_000);
-    let plain = fastq(text.clone()).complete();
-    assert_eq!(plain.len(), 2_000);
-    assert_eq!((plain[7].id.as_str(), plain[7].description.as_str()), ("read7", "lane:7"));
-    let (first, second) = text.split_at(text.find("@read1000 ").unwrap());
-    let members = [gzip(first.as_bytes()), gzip(second.as_bytes())].concat();
-    let blocks = [bgzf(first.as_bytes()), bgzf(second.as_bytes())].concat();
-    let mixed = [bgzf(first.as_bytes()), gzip(second.as_bytes())].concat();
-    for bytes in [gzip(text.as_bytes()), bgzf(text.as_bytes()), members, blocks, mixed] {
-        assert!(fastq(bytes).complete() == plain);
-    }
-}
-
-#[test]
-fn truncated_compression_is_an_error() {
-    let text = many_reads(2_000);
-    let plain = fastq(text.clone()).complete();
-    for whole in [gzip(text.as_bytes()), bgzf(text.as_bytes())] {
-        let half = &whole[..whole.len() / 2];
-        let outcome = fastq(half);
-        let broken_off = format!("unexpected end of compressed data after record {}", outcome.reads.len());
-        assert_eq!(outcome.message(), format!("FormatError: reads.fq: {broken_off}"));
-        assert!(!outcome.reads.is_empty() && outcome.reads.len() < 2_000);
-        assert!(plain.starts_with(&outcome.reads));
-        let stopped = fastq_with(half, OnError::Stop);
-        assert!(stopped.error.is_none() && stopped.reads == outcome.reads);
-        assert_eq!(stopped.summary, [format!("reads.fq: stopped reading: {broken_off}")]);
-    }
-    // Inside of the header of a block, where the block reader sees the end of the file.
-    let whole = bgzf(text.as_bytes());
-    let cut = &whole[..whole.len() - 20];
-    let message = fastq(cut).message();
-    assert!(
-        message.starts_with("FormatError: reads.fq: unexpected end of compressed data after record "),
-        "{message}"
-    );
-    // Between two blocks only the marker is missing.
-    let cut = &whole[..whole.len() - 28];
-    let outcome = fastq(cut);
-    assert!(outcome.error.is_none() && outcome.reads == plain);
-    assert_eq!(
-        outcome.summary,
-        ["reads.fq: the end marker of the BGZF file is missing; the file may be cut off"]
-    );
-}
-
-#[test]
-fn damaged_compression_is_an_error() {
-    let mut bytes = gzip(many_reads(2_000).as_bytes());
-    let middle = bytes.len() / 2;
-    bytes[middle..middle + 40].fill(0x55);
-    let outcome = fastq(bytes);
-    assert!(outcome.message().starts_with("FormatError: reads.fq: "), "{}", outcome.message());
-}
-
-#[test]
-fn other_compressions_name_their_tool() {
-    for (start, tool) in
-        [(&b"\x28\xb5\x2f\xfd...."[..], "zstd"), (b"BZh91AY&SY", "bunzip2"), (b"\xfd7zXZ\0..", "unxz")]
-    {
-        let input = biovm_stdlib::files::input::Input::new(
-            "x",
-            Box::new(std::io::Cursor::new(start.to_vec())),
-            false,
-        );
-        let error = input.err().unwrap();
-        assert_eq!(error.kind(), ErrorKind::Format);
-        assert!(error.hint().unwrap().contains(tool));
-    }
 }
 
 #[test]

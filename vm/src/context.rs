@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::gate::Gate;
 use crate::limits::Limits;
 use crate::native::Native;
-use crate::output::Output;
+use crate::output::{Output, ShowProgress};
 use crate::task::budget::Budget;
 use crate::task::executor::Executor;
 use parking_lot::Mutex;
@@ -18,6 +18,8 @@ pub struct Context {
     pub natives: FxHashMap<&'static str, &'static Native>,
     /// Standard output.
     pub output: Output,
+    /// Whether and how reading long files is shown on standard error.
+    pub progress: ShowProgress,
     /// Set by Ctrl-C, or where a limit is exceeded; machines look at it now and then and stop.
     pub interrupted: Arc<AtomicBool>,
     /// What the script may reach outside of itself.
@@ -53,6 +55,7 @@ impl Context {
         Context {
             natives: by_name,
             output,
+            progress: ShowProgress::Never,
             interrupted: Arc::default(),
             gate: Gate::open(),
             offline: false,

@@ -4,6 +4,21 @@ use crate::error::{Error, ErrorKind};
 use parking_lot::Mutex;
 use std::io::{self, Write};
 
+/// How a script's reading of long files is shown on standard error.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ShowProgress {
+    /// Not at all.
+    #[default]
+    Never,
+    /// As a bar on a terminal.
+    Bar,
+    /// As a line now and then.
+    Lines,
+}
+
+/// Calls the function that it gets, which writes, and keeps what else is on the terminal out of its way.
+pub type AroundWrites = Box<dyn Fn(&mut dyn FnMut()) + Send>;
+
 /// Where `print` writes.
 pub struct Output(Mutex<Buffer>);
 
@@ -14,6 +29,7 @@ struct Buffer {
     at_line_start: bool,
     /// Write through after every line, as a person at a terminal expects.
     line_buffered: bool,
+    around_writes: Option<AroundWrites>,
 }
 
 /// The buffer is written when it has grown to this many bytes.
@@ -27,6 +43,7 @@ impl Output {
             pending: Vec::new(),
             at_line_start: true,
             line_buffered,
+            around_writes: None,
         }))
     }
 
@@ -40,6 +57,14 @@ impl Output {
             return buffer.flush();
         }
         Ok(())
+    }
+
+    /// Sets what is done around writes to a terminal, where something else may stand in the last line.
+    pub fn around_writes(&self, around: Option<AroundWrites>) {
+        let mut buffer = self.0.lock();
+        if buffer.line_buffered {
+            buffer.around_writes = around;
+        }
     }
 
     /// Hands everything to the operating system.
@@ -60,7 +85,13 @@ impl Output {
 
 impl Buffer {
     fn flush(&mut self) -> Result<(), Error> {
-        let result = self.writer.write_all(&self.pending).and_then(|()| self.writer.flush());
+        let Buffer { writer, pending, around_writes, .. } = self;
+        let mut result = Ok(());
+        let mut write = || result = writer.write_all(pending).and_then(|()| writer.flush());
+        match around_writes {
+            Some(around) if !pending.is_empty() => around(&mut write),
+            _ => write(),
+        }
         self.pending.clear();
         result.map_err(|error| match error.kind() {
             io::ErrorKind::BrokenPipe => Error::new(ErrorKind::OutputClosed, "nobody reads the output"),

@@ -8,6 +8,7 @@ mod explain;
 mod failures;
 mod format;
 mod limits;
+mod long_files;
 mod modules;
 mod sandbox;
 mod scripts;

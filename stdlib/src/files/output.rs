@@ -18,6 +18,8 @@ pub enum Compress {
     Gzip,
     /// As BGZF, which is gzip that can be read from the middle.
     Bgzf,
+    /// As one zstd frame.
+    Zstd,
 }
 
 impl Compress {
@@ -25,13 +27,22 @@ impl Compress {
     pub fn by_name(path: &str) -> Compress {
         match Path::new(path).extension().and_then(|extension| extension.to_str()) {
             Some("gz" | "bgz") => Compress::Bgzf,
+            Some("zst" | "zstd") => Compress::Zstd,
             _ => Compress::None,
         }
     }
 }
 
-/// The usual level of compression.
-pub const LEVEL: u32 = 6;
+impl Compress {
+    /// The usual level and the highest.
+    pub fn levels(self) -> (u32, u32) {
+        match self {
+            Compress::Zstd => (3, 19),
+            _ => (6, 9),
+        }
+    }
+}
+
 /// Bytes that are written at once.
 const BUFFER: usize = 128 * 1024;
 /// The most threads that compress.
@@ -41,6 +52,7 @@ enum Writer {
     Plain(BufWriter<File>),
     Gzip(flate2::write::GzEncoder<BufWriter<File>>),
     Bgzf(bgzf::io::MultithreadedWriter<BufWriter<File>>),
+    Zstd(zstd::stream::write::Encoder<'static, BufWriter<File>>),
 }
 
 /// A file that is being written.
@@ -73,13 +85,20 @@ impl OutputFile {
             }
         };
         let writer = BufWriter::with_capacity(BUFFER, file);
-        let level = level.min(9);
+        let level = level.min(compress.levels().1);
         let writer = match compress {
             Compress::None => Writer::Plain(writer),
             Compress::Gzip => {
                 Writer::Gzip(flate2::write::GzEncoder::new(writer, flate2::Compression::new(level)))
             }
             Compress::Bgzf => Writer::Bgzf(compress_in_blocks(writer, level)),
+            // Level 0 is the usual one for the library, and the fastest for the script.
+            Compress::Zstd => {
+                let mut encoder =
+                    zstd::stream::write::Encoder::new(writer, (level as i32).max(1)).map_err(fail)?;
+                encoder.include_checksum(true).map_err(fail)?;
+                Writer::Zstd(encoder)
+            }
         };
         Ok(OutputFile { name: path.to_owned(), writer: Some(writer), unfinished })
     }
@@ -90,6 +109,7 @@ impl OutputFile {
             Some(Writer::Plain(writer)) => writer.write_all(bytes),
             Some(Writer::Gzip(writer)) => writer.write_all(bytes),
             Some(Writer::Bgzf(writer)) => writer.write_all(bytes),
+            Some(Writer::Zstd(writer)) => writer.write_all(bytes),
             None => Err(io::Error::other("an earlier write failed")),
         };
         result.map_err(|error| {
@@ -108,6 +128,7 @@ impl OutputFile {
             Some(Writer::Plain(writer)) => writer,
             Some(Writer::Gzip(writer)) => writer.finish()?,
             Some(Writer::Bgzf(mut writer)) => writer.finish()?,
+            Some(Writer::Zstd(writer)) => writer.finish()?,
             None => return Err(io::Error::other("an earlier write failed")),
         };
         writer.flush()?;

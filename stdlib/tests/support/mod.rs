@@ -124,7 +124,8 @@ pub fn example(name: &str) -> String {
 }
 
 pub fn open_example(name: &str) -> Input {
-    open(&biovm_vm::gate::Gate::open(), &example(name)).unwrap()
+    let output = biovm_vm::output::Output::new(std::io::sink(), false);
+    open(&biovm_vm::Context::new([], output), &example(name)).unwrap()
 }
 
 pub fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -137,6 +138,36 @@ pub fn bgzf(bytes: &[u8]) -> Vec<u8> {
     let mut writer = noodles::bgzf::io::Writer::new(Vec::new());
     writer.write_all(bytes).unwrap();
     writer.finish().unwrap()
+}
+
+pub fn zstd(bytes: &[u8]) -> Vec<u8> {
+    zstd::stream::encode_all(bytes, 3).unwrap()
+}
+
+pub fn bzip2(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::best());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+pub fn xz(bytes: &[u8]) -> Vec<u8> {
+    let mut writer = lzma_rust2::XzWriter::new(Vec::new(), lzma_rust2::XzOptions::with_preset(1)).unwrap();
+    writer.write_all(bytes).unwrap();
+    writer.finish().unwrap()
+}
+
+/// Compresses bytes.
+pub type Compress = fn(&[u8]) -> Vec<u8>;
+
+/// All ways to compress, by name.
+pub const COMPRESSORS: [(&str, Compress); 5] =
+    [("gzip", gzip), ("BGZF", bgzf), ("zstd", zstd), ("bzip2", bzip2), ("xz", xz)];
+
+/// Input that is decompressed by other threads where its format allows that.
+pub fn threaded(name: &str, bytes: impl Into<Vec<u8>>) -> Input {
+    let budget = biovm_vm::task::budget::Budget::default();
+    budget.set_workers(4);
+    Input::with(name, Box::new(Cursor::new(bytes.into())), false, None, Some(&budget)).unwrap()
 }
 
 /// FASTQ text of many reads, whose lengths differ.

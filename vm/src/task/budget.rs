@@ -1,5 +1,6 @@
 //! How many threads compute at the same time, in the whole process.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering};
 use std::thread;
 
@@ -11,12 +12,12 @@ pub struct Budget {
     workers: AtomicUsize,
     /// The threads that help at the moment, apart from those that asked for help, and less those that wait: below zero where
     /// the one that asked waits, and nobody helps.
-    helping: AtomicIsize,
+    helping: Arc<AtomicIsize>,
 }
 
 /// Threads that are granted until this is dropped.
-pub struct Grant<'b> {
-    budget: &'b Budget,
+pub struct Grant {
+    helping: Arc<AtomicIsize>,
     /// How many.
     pub threads: usize,
 }
@@ -43,7 +44,7 @@ impl Budget {
     }
 
     /// Asks for up to `wanted` threads to help the one that asks.
-    pub fn take(&self, wanted: usize) -> Grant<'_> {
+    pub fn take(&self, wanted: usize) -> Grant {
         let mut helping = self.helping.load(Ordering::Relaxed);
         loop {
             let busy = usize::try_from(1 + helping).unwrap_or(0);
@@ -54,7 +55,7 @@ impl Budget {
                 Ordering::Relaxed,
                 Ordering::Relaxed,
             ) {
-                Ok(_) => return Grant { budget: self, threads },
+                Ok(_) => return Grant { helping: self.helping.clone(), threads },
                 Err(changed) => helping = changed,
             }
         }
@@ -71,9 +72,9 @@ impl Budget {
     }
 }
 
-impl Drop for Grant<'_> {
+impl Drop for Grant {
     fn drop(&mut self) {
-        self.budget.helping.fetch_sub(self.threads as isize, Ordering::Relaxed);
+        self.helping.fetch_sub(self.threads as isize, Ordering::Relaxed);
     }
 }
 

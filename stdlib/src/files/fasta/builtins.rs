@@ -27,7 +27,7 @@ pub const NATIVES: &[Native] = &[
         .parameters(&[required("path", PATH), options_parameter()])
         .options(OPTIONS)
         .returns(TypeSet::of(&[Type::Table, Type::List, Type::Stream]))
-        .doc("All sequences of a FASTA file, plain, gzip or BGZF, as a table with the columns id, description, seq, length. \"-\" reads standard input."),
+        .doc("All sequences of a FASTA file, plain or compressed (gzip, BGZF, zstd, bzip2, xz), as a table with the columns id, description, seq, length. \"-\" reads standard input."),
     native("fasta", fasta)
         .section(SECTION)
         .parameters(&[required("path", PATH), options_parameter()])
@@ -49,32 +49,32 @@ pub const NATIVES: &[Native] = &[
             reads::LEVEL,
         ])
         .returns(TypeSet::one(Type::Int))
-        .doc("Writes records of id, seq and perhaps description as FASTA and returns their number. A path that ends in .gz or .bgz is written as BGZF."),
+        .doc("Writes records of id, seq and perhaps description as FASTA and returns their number. A path that ends in .gz or .bgz is written as BGZF, .zst as zstd; \"-\" is standard output."),
 ];
 
 fn open(call: &Call) -> Result<(FastaReader, String), Error> {
     let path = call.text(0)?.to_owned();
     let options = ReadOptions::of(call)?;
     let alphabet = arguments::choice(call, "alphabet", &ALPHABETS, AlphabetChoice::Auto)?;
-    Ok((FastaReader::new(input::open(&call.context().gate, &path)?, alphabet, options)?, path))
+    Ok((FastaReader::new(input::open(call.context(), &path)?, alphabet, options)?, path))
 }
 
 fn read_fasta(call: &mut Call) -> Result<Value, Error> {
-    let (reader, _) = open(call)?;
+    let (reader, path) = open(call)?;
     let mode = reads::result_option(call, Mode::Table)?;
-    reads::open_as(call, "fasta", reader, mode)
+    reads::open_as(call, "fasta", &path, reader, mode)
 }
 
 fn fasta(call: &mut Call) -> Result<Value, Error> {
-    let (reader, _) = open(call)?;
+    let (reader, path) = open(call)?;
     let mode = reads::result_option(call, Mode::Stream)?;
-    reads::open_as(call, "fasta", reader, mode)
+    reads::open_as(call, "fasta", &path, reader, mode)
 }
 
 fn stream_fasta(call: &mut Call) -> Result<Value, Error> {
     let (reader, path) = open(call)?;
     match call.take(1) {
-        Value::Nil => reads::open_as(call, "fasta", reader, Mode::Stream),
+        Value::Nil => reads::open_as(call, "fasta", &path, reader, Mode::Stream),
         function => reads::callback(call, &path, reader, &function),
     }
 }

@@ -3,7 +3,7 @@
 use super::alphabet::{self, AlphabetChoice};
 use crate::biology::letters;
 use crate::files::fastq::wrong_format;
-use crate::files::input::{Block, Format, Input, sniff};
+use crate::files::input::{Block, Format, Input, Meter, sniff};
 use crate::files::reads::{
     BatchBuilder, Fault, Faults, Letters, OpenRead, ReadOptions, Source, shown, shown_letter,
 };
@@ -265,6 +265,10 @@ impl Source for FastaReader {
 
     fn may_block(&self) -> bool {
         self.reader.get_ref().input().is_stdin
+    }
+
+    fn meter(&self) -> Meter {
+        self.reader.get_ref().input().meter().clone()
     }
 }
 

@@ -5,8 +5,10 @@
 
 mod builtins;
 mod careful;
+mod pairs;
 mod reader;
 mod writer;
 
 pub use builtins::NATIVES;
+pub use pairs::PairReader;
 pub use reader::{FastqReader, wrong_format};

@@ -2,7 +2,7 @@
 
 use super::careful::{self, Scratch, Step};
 use crate::biology::letters;
-use crate::files::input::{Block, Format, Input, sniff};
+use crate::files::input::{Block, Format, Input, Meter, sniff};
 use crate::files::reads::{BatchBuilder, Fault, Faults, Letters, ReadOptions, Source};
 use biovm_vm::value::Alphabet;
 use biovm_vm::{Error, ErrorKind};
@@ -19,6 +19,8 @@ pub struct FastqReader {
     faults: Faults,
     /// How many more records are wanted.
     remaining: u64,
+    /// The line in which the last good record began.
+    line: u64,
 }
 
 impl FastqReader {
@@ -41,13 +43,25 @@ impl FastqReader {
             scratch: Scratch::default(),
             faults,
             remaining,
+            line: 0,
         })
     }
 
+    /// The number of the last record, faulty ones counted, and the line in which it began.
+    pub fn place(&self) -> (u64, u64) {
+        (self.faults.records(), self.line)
+    }
+
+    /// The name of the file.
+    pub fn name(&self) -> &str {
+        &self.block.input().name
+    }
+
     /// Reads one record into the batch. `false` at the end of the file.
-    fn next(&mut self, batch: &mut BatchBuilder) -> Result<bool, Error> {
+    pub fn next(&mut self, batch: &mut BatchBuilder) -> Result<bool, Error> {
         loop {
             if let Some(length) = self.read_usual(batch) {
+                self.line = self.block.lines_passed() + 1;
                 self.block.advance(length, 4);
                 self.faults.passed();
                 return Ok(true);
@@ -69,6 +83,7 @@ impl FastqReader {
                     let (mut read, valid) = batch.begin(id, description);
                     read.push_upper(sequence);
                     read.close(quality);
+                    self.line = self.block.lines_passed() + blank_lines(self.block.data()) + 1;
                     self.block.advance(length, lines);
                     self.note_text(valid);
                     self.faults.passed();
@@ -134,6 +149,12 @@ impl FastqReader {
     }
 }
 
+/// The number of blank lines that data begins with.
+fn blank_lines(data: &[u8]) -> u64 {
+    let blank = data.iter().take_while(|byte| byte.is_ascii_whitespace());
+    blank.filter(|byte| **byte == b'\n').count() as u64
+}
+
 impl Source for FastqReader {
     fn fill(&mut self, batch: &mut BatchBuilder) -> Result<bool, Error> {
         while !batch.is_full() {
@@ -159,6 +180,10 @@ impl Source for FastqReader {
 
     fn may_block(&self) -> bool {
         self.block.input().is_stdin
+    }
+
+    fn meter(&self) -> Meter {
+        self.block.input().meter().clone()
     }
 }
 

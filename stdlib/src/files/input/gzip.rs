@@ -1,8 +1,10 @@
 //! Gzip, and BGZF, which is gzip in blocks.
 
+use biovm_vm::task::budget::{Budget, Grant};
 use flate2::bufread::MultiGzDecoder;
 use noodles::bgzf;
 use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
+use std::num::NonZero;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,14 +13,30 @@ pub fn members(reader: impl BufRead + Send + 'static) -> Box<dyn Read + Send> {
     Box::new(MultiGzDecoder::new(reader))
 }
 
-/// The content of a BGZF file. The flag is set at its end if the empty block is missing that every complete file ends
-/// with.
-pub fn blocks(reader: impl BufRead + Send + 'static) -> (Box<dyn Read + Send>, Arc<AtomicBool>) {
+/// The content of a BGZF file, decompressed by threads that the budget grants. The flag is set at its end if the empty
+/// block is missing that every complete file ends with.
+pub fn blocks(
+    reader: impl BufRead + Send + 'static,
+    budget: Option<&Budget>,
+) -> (Box<dyn Read + Send>, Arc<AtomicBool>) {
     let incomplete = Arc::new(AtomicBool::new(false));
     let frames =
         Frames { reader: Box::new(reader), header: [0; HEADER], pending: 0, remaining: 0, end: End::Open };
-    (Box::new(Blocks::Bgzf(bgzf::io::Reader::new(frames), incomplete.clone())), incomplete)
+    // The other half is for what the script does with the records.
+    let grant = budget.map(|budget| budget.take((budget.workers() / 2).clamp(1, MOST_THREADS)));
+    let threads = grant.as_ref().map_or(0, |grant| grant.threads);
+    let reader = match (NonZero::new(threads), grant) {
+        (Some(threads), Some(grant)) => {
+            let reader = bgzf::io::MultithreadedReader::with_worker_count(threads, frames);
+            BlockReader::Several(Box::new(reader), grant)
+        }
+        _ => BlockReader::One(bgzf::io::Reader::new(frames)),
+    };
+    (Box::new(Blocks::Bgzf(reader, incomplete.clone())), incomplete)
 }
+
+/// More threads than these are faster than any parser.
+const MOST_THREADS: usize = 4;
 
 /// The length of the header of a BGZF block.
 const HEADER: usize = 18;
@@ -111,9 +129,32 @@ impl Read for Frames {
 
 type Rest = BufReader<Chain<Cursor<Vec<u8>>, Box<dyn BufRead + Send>>>;
 
+/// Decompresses blocks on this thread, or on several others.
+enum BlockReader {
+    One(bgzf::io::Reader<Frames>),
+    Several(Box<bgzf::io::MultithreadedReader<Frames>>, Grant),
+}
+
+impl BlockReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            BlockReader::One(reader) => reader.read(buffer),
+            BlockReader::Several(reader, _) => reader.read(buffer),
+        }
+    }
+
+    /// What the blocks came from, once they are read to their end.
+    fn into_inner(self) -> io::Result<Frames> {
+        match self {
+            BlockReader::One(reader) => Ok(reader.into_inner()),
+            BlockReader::Several(mut reader, _grant) => reader.finish(),
+        }
+    }
+}
+
 /// Reads blocks, and the ordinary gzip that may follow them.
 enum Blocks {
-    Bgzf(bgzf::io::Reader<Frames>, Arc<AtomicBool>),
+    Bgzf(BlockReader, Arc<AtomicBool>),
     Gzip(Box<MultiGzDecoder<Rest>>),
     Ended,
 }
@@ -133,7 +174,7 @@ impl Read for Blocks {
             let Blocks::Bgzf(reader, incomplete) = std::mem::replace(self, Blocks::Ended) else {
                 return Ok(0);
             };
-            let frames = reader.into_inner();
+            let frames = reader.into_inner()?;
             match frames.end {
                 End::CutOff => return Err(io::ErrorKind::UnexpectedEof.into()),
                 End::Open => incomplete.store(true, Ordering::Relaxed),

@@ -4,8 +4,10 @@ mod block;
 mod compression;
 mod gzip;
 mod lookup;
+mod meter;
 mod sniff;
 
 pub use block::Block;
 pub use compression::{Input, open};
+pub use meter::Meter;
 pub use sniff::{Format, sniff};

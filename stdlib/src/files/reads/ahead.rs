@@ -1,6 +1,7 @@
 //! Reading ahead: a thread parses the next batch while the script works on this one.
 
 use super::batch::{Batch, BatchBuilder, Letters};
+use crate::files::input::Meter;
 use biovm_vm::{Error, ErrorKind};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use std::thread::JoinHandle;
@@ -22,6 +23,9 @@ pub trait Source: Send + 'static {
 
     /// Whether reading may wait for ever, as from a terminal.
     fn may_block(&self) -> bool;
+
+    /// How far its files are read.
+    fn meter(&self) -> Meter;
 }
 
 enum Message {
@@ -38,6 +42,7 @@ pub struct ReadAhead {
     spent: Sender<BatchBuilder>,
     thread: Option<JoinHandle<()>>,
     may_block: bool,
+    meter: Meter,
     /// Lines for standard error, once the file is read to its end.
     summary: Vec<String>,
 }
@@ -50,7 +55,7 @@ impl ReadAhead {
     pub fn start(mut source: impl Source) -> Result<ReadAhead, Error> {
         let (sender, messages) = bounded(1);
         let (spent, recycled) = bounded(2);
-        let may_block = source.may_block();
+        let (may_block, meter) = (source.may_block(), source.meter());
         let thread = std::thread::Builder::new()
             .name("reads".to_owned())
             .spawn(move || run(&mut source, &sender, &recycled))
@@ -60,12 +65,13 @@ impl ReadAhead {
             spent,
             thread: Some(thread),
             may_block,
+            meter,
             summary: Vec::new(),
         })
     }
 
     /// The next batch; `None` at the end of the file. `check` is called while waiting, and its error ends the wait.
-    pub fn next(&mut self, check: impl Fn() -> Result<(), Error>) -> Result<Option<Batch>, Error> {
+    pub fn next(&mut self, mut check: impl FnMut() -> Result<(), Error>) -> Result<Option<Batch>, Error> {
         loop {
             let Some(messages) = &self.messages else { return Ok(None) };
             match messages.recv_timeout(PATIENCE) {
@@ -93,6 +99,11 @@ impl ReadAhead {
             // A full channel means that there are buffers enough.
             let _ = self.spent.try_send(builder);
         }
+    }
+
+    /// How far the files are read.
+    pub fn meter(&self) -> &Meter {
+        &self.meter
     }
 
     /// What the user should know, once the file is read to its end.

@@ -160,6 +160,27 @@ impl BatchBuilder {
         (read, valid_id && valid_description)
     }
 
+    /// The name of a read, counted from the last one, which is 0.
+    pub fn recent_id(&self, back: usize) -> &str {
+        let entry = self.entries.len().checked_sub(back + 1).map(|position| self.entries[position]);
+        let id = entry.map(|entry| &self.bytes[entry.start..entry.start + entry.id as usize]);
+        std::str::from_utf8(id.unwrap_or_default()).unwrap_or_default()
+    }
+
+    /// Leaves out a read, counted from the last one, which is 0. Its bytes stay.
+    pub fn forget(&mut self, back: usize) {
+        if let Some(position) = self.entries.len().checked_sub(back + 1) {
+            self.entries.remove(position);
+        }
+    }
+
+    /// Exchanges the last two reads.
+    pub fn swap_last_two(&mut self) {
+        if let [.., first, second] = self.entries.as_mut_slice() {
+            std::mem::swap(first, second);
+        }
+    }
+
     /// Removes the last read again.
     pub fn retract(&mut self) {
         if let Some(entry) = self.entries.pop() {

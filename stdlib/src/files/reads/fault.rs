@@ -56,6 +56,11 @@ impl Faults {
         self.records += 1;
     }
 
+    /// The records so far, good or faulty.
+    pub fn records(&self) -> u64 {
+        self.records
+    }
+
     /// Remembers that a name was not UTF-8.
     pub fn replaced_text(&mut self) {
         self.replaced_text = true;

@@ -1,8 +1,8 @@
 //! What the builtins that read files have in common: options, and the ways to hand out records.
 
-use super::ahead::{ReadAhead, Source};
+use super::ahead::Source;
 use super::fault::OnError;
-use super::stream::{ReadStream, for_each, print_summary};
+use super::stream::{Batches, ReadStream, for_each};
 use super::table::ReadTable;
 use crate::biology::arguments;
 use biovm_bytecode::signature::OptionField;
@@ -60,20 +60,24 @@ pub fn result_option(call: &Call, default: Mode) -> Result<Mode, Error> {
     arguments::choice(call, "as", &choices, default)
 }
 
-/// The records of a source. `label` is what `println` shows of a stream.
-pub fn open_as(call: &mut Call, label: &str, source: impl Source, mode: Mode) -> Result<Value, Error> {
-    if mode == Mode::Stream {
-        return Ok(Stream::value(label, ReadStream::start(source)?));
-    }
+/// The records of a source, which comes from the file `name`. `label` is what `println` shows of a stream.
+pub fn open_as(
+    call: &mut Call,
+    label: &str,
+    name: &str,
+    source: impl Source,
+    mode: Mode,
+) -> Result<Value, Error> {
     let machine = call.machine();
+    if mode == Mode::Stream {
+        return Ok(Stream::value(label, ReadStream::start(machine, name, source)?));
+    }
     let has_quality = source.has_quality();
-    let mut ahead = ReadAhead::start(source)?;
+    let mut reading = Batches::start(machine, name, source)?;
     let mut batches = Vec::new();
-    while let Some(batch) = ahead.next(|| machine.check_interrupt())? {
-        machine.check_interrupt()?;
+    while let Some(batch) = reading.next_batch(machine)? {
         batches.push(batch);
     }
-    print_summary(machine, ahead.take_summary())?;
     let table = ReadTable::new(batches, has_quality);
     Ok(match mode {
         Mode::List => Value::list(table.records().map(Value::Record).collect()),

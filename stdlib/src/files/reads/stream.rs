@@ -2,46 +2,85 @@
 
 use super::ahead::{ReadAhead, Source};
 use super::batch::Batch;
+use super::progress::Progress;
 use super::record::RecordMaker;
 use biovm_vm::stream::StreamSource;
 use biovm_vm::{Error, Machine, Value};
+use std::io::{self, Write};
+
+/// Batches that are read ahead, and a position in them.
+pub struct Batches {
+    ahead: ReadAhead,
+    batch: Option<Batch>,
+    position: usize,
+    progress: Progress,
+}
+
+impl Batches {
+    /// Starts to read.
+    pub fn start(machine: &Machine, name: &str, source: impl Source) -> Result<Batches, Error> {
+        let ahead = ReadAhead::start(source)?;
+        let progress = Progress::new(machine.context(), name, ahead.meter());
+        Ok(Batches { ahead, batch: None, position: 0, progress })
+    }
+
+    /// The next whole batch, and warnings at the end.
+    pub fn next_batch(&mut self, machine: &Machine) -> Result<Option<Batch>, Error> {
+        machine.check_interrupt()?;
+        let Batches { ahead, progress, .. } = self;
+        let batch = ahead.next(|| {
+            progress.show();
+            machine.check_interrupt()
+        })?;
+        match &batch {
+            Some(batch) => progress.passed(batch.len()),
+            None => {
+                progress.finish();
+                print_summary(machine, ahead.take_summary())?;
+            }
+        }
+        Ok(batch)
+    }
+
+    /// The batch and the position in it of the next read, after which `step` reads are passed.
+    #[inline]
+    pub fn next(&mut self, machine: &Machine, step: usize) -> Result<Option<(&Batch, usize)>, Error> {
+        loop {
+            if self.batch.as_ref().is_some_and(|batch| self.position < batch.len()) {
+                let position = self.position;
+                self.position += step;
+                return Ok(self.batch.as_ref().map(|batch| (batch, position)));
+            }
+            if let Some(batch) = self.batch.take() {
+                self.ahead.give_back(batch);
+            }
+            self.position = 0;
+            self.batch = self.next_batch(machine)?;
+            if self.batch.is_none() {
+                return Ok(None);
+            }
+        }
+    }
+}
 
 /// The records of a file, in its order.
 pub struct ReadStream {
-    ahead: ReadAhead,
+    batches: Batches,
     maker: RecordMaker,
-    batch: Option<Batch>,
-    position: usize,
 }
 
 impl ReadStream {
     /// Starts to read.
-    pub fn start(source: impl Source) -> Result<ReadStream, Error> {
+    pub fn start(machine: &Machine, name: &str, source: impl Source) -> Result<ReadStream, Error> {
         let maker = RecordMaker::new(source.has_quality());
-        Ok(ReadStream { ahead: ReadAhead::start(source)?, maker, batch: None, position: 0 })
+        Ok(ReadStream { batches: Batches::start(machine, name, source)?, maker })
     }
 }
 
 impl StreamSource for ReadStream {
     fn next(&mut self, machine: &mut Machine) -> Result<Option<Value>, Error> {
-        loop {
-            if let Some(batch) = &self.batch
-                && let Some(record) = self.maker.make(batch, self.position)
-            {
-                self.position += 1;
-                return Ok(Some(record));
-            }
-            if let Some(batch) = self.batch.take() {
-                self.ahead.give_back(batch);
-            }
-            machine.check_interrupt()?;
-            self.position = 0;
-            self.batch = self.ahead.next(|| machine.check_interrupt())?;
-            if self.batch.is_none() {
-                print_summary(machine, self.ahead.take_summary())?;
-                return Ok(None);
-            }
-        }
+        let Some((batch, position)) = self.batches.next(machine, 1)? else { return Ok(None) };
+        Ok(self.maker.make(batch, position))
     }
 }
 
@@ -52,22 +91,22 @@ pub fn for_each(
     source: impl Source,
     function: &Value,
 ) -> Result<u64, Error> {
-    let mut reads = ReadStream::start(source)?;
+    let mut reads = ReadStream::start(machine, name, source)?;
     let mut count = 0;
     while let Some(record) = reads.next(machine)? {
         count += 1;
-        machine.call(function, [record]).map_err(|error| while_reading(error, name, count))?;
+        machine.call(function, [record]).map_err(|error| while_reading(error, "record", name, count))?;
     }
     Ok(count)
 }
 
 /// Says in the hint which record the callback was working on.
 #[cold]
-fn while_reading(error: Error, name: &str, number: u64) -> Error {
+pub fn while_reading(error: Error, what: &str, name: &str, number: u64) -> Error {
     if !error.kind().is_catchable() {
         return error;
     }
-    let place = format!("raised at record {number} of {name}");
+    let place = format!("raised at {what} {number} of {name}");
     let hint = error.hint().map_or(place.clone(), |hint| format!("{hint}; {place}"));
     error.with_hint(hint)
 }
@@ -77,7 +116,7 @@ pub fn print_summary(machine: &Machine, lines: Vec<String>) -> Result<(), Error>
     if !lines.is_empty() {
         machine.context().output.finish()?;
         for line in lines {
-            eprintln!("warning: {line}");
+            let _ = writeln!(io::stderr(), "warning: {line}");
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use super::table::ReadTable;
 use crate::biology::arguments;
-use crate::files::output::{self, Compress, OutputFile};
+use crate::files::output::{Compress, OutputFile};
 use biovm_bytecode::signature::OptionField;
 use biovm_bytecode::{Type, TypeSet};
 use biovm_vm::native::option;
@@ -16,11 +16,14 @@ pub const READS: TypeSet = TypeSet::COLLECTION.or(TypeSet::RECORD);
 pub const COMPRESS: OptionField = option(
     "compress",
     TypeSet::one(Type::Str),
-    "\"none\", \"gzip\" or \"bgzf\"; by default what the path ends in",
+    "\"none\", \"gzip\", \"bgzf\" or \"zstd\"; by default what the path ends in",
 );
 /// The option that says how well to compress.
-pub const LEVEL: OptionField =
-    option("level", TypeSet::NUMBER, "the level of compression, 0 (fast) to 9 (small); default 6");
+pub const LEVEL: OptionField = option(
+    "level",
+    TypeSet::NUMBER,
+    "the level of compression, 0 (fast) to 9 (small), for zstd to 19; default 6, for zstd 3",
+);
 
 /// A read that is to be written.
 pub struct Written<'a> {
@@ -41,9 +44,22 @@ pub fn write_each(
     mut format: impl FnMut(&Written, &mut Vec<u8>) -> Result<(), String>,
 ) -> Result<Value, Error> {
     let path = call.text(1)?.to_owned();
-    let choices = [("none", Compress::None), ("gzip", Compress::Gzip), ("bgzf", Compress::Bgzf)];
+    let choices = [
+        ("none", Compress::None),
+        ("gzip", Compress::Gzip),
+        ("bgzf", Compress::Bgzf),
+        ("zstd", Compress::Zstd),
+    ];
     let compress = arguments::choice(call, "compress", &choices, Compress::by_name(&path))?;
-    let level = arguments::size_option(call, "level")?.map_or(output::LEVEL, |level| level.min(9) as u32);
+    let (usual, highest) = compress.levels();
+    let level = arguments::size_option(call, "level")?.map_or(Ok(usual), |level| {
+        u32::try_from(level).ok().filter(|level| *level <= highest).ok_or_else(|| {
+            Error::value_error(format!(
+                "{}() option 'level' must be 0 to {highest}, got {level}",
+                call.name()
+            ))
+        })
+    })?;
     let name = call.name();
     let source = call.take(0);
     let machine = call.machine();

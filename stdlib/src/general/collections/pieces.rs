@@ -11,6 +11,7 @@ use biovm_vm::{Call, Error, Machine, Native, Value, access, native, required};
 /// The builtins of this module.
 pub const NATIVES: &[Native] = &[
     native("chunk", chunk)
+        .aliases(&["chunks", "batch"])
         .section("Collections")
         .parameters(&[required("items", ITEMS), required("size", NUMBER)])
         .returns(LIST.or(STREAM))

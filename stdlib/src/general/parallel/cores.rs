@@ -4,7 +4,7 @@ use crate::general::common::callback::take_callback;
 use crate::general::common::select::divide;
 use crate::general::common::types::*;
 use crate::general::common::walk::{Walk, into_list, is_stream};
-use crate::general::streams::lazy::pull;
+use crate::general::streams::lazy::{self, pull};
 use biovm_bytecode::signature::{OptionField, Parameter};
 use biovm_vm::native::option;
 use biovm_vm::task::parallel::{self, Plan};
@@ -30,7 +30,8 @@ pub const NATIVES: &[Native] = &[
         .parameters(PARAMETERS)
         .options(OPTIONS)
         .returns(ANY)
-        .doc("The items for which f holds, tested on all cores; a Table gives a Table, a Stream a List.")
+        .doc("The items for which f holds, tested on all cores; a Table gives a Table; a Stream a Stream, in order, \
+             with a part of it in memory.")
         .example("par_filter([1, 2, 3, 4], |x| x % 2 == 0)", "[2, 4]"),
     native("par_each", par_each)
         .parallel()
@@ -139,14 +140,7 @@ fn par_filter(call: &mut Call) -> Result<Value, Error> {
     let source = call.take(0);
     let machine = call.machine();
     if is_stream(&source) {
-        let mut kept = Vec::new();
-        blocks(machine, source, |machine, items| {
-            let decisions = map_list(machine, &items, &function, plan)?;
-            let items = items.into_vec().into_iter().zip(decisions);
-            kept.extend(items.filter(|(_, holds)| holds.is_truthy()).map(|(item, _)| item));
-            Ok(())
-        })?;
-        return Ok(Value::list(kept));
+        return filter_stream(machine, source, function, plan);
     }
     let items = into_list(machine, source.clone())?;
     let mut decisions = map_list(machine, &items, &function, plan)?.into_iter();
@@ -154,6 +148,26 @@ fn par_filter(call: &mut Call) -> Result<Value, Error> {
     let decide =
         |_: &mut Machine, _: &Value| Ok(decisions.next().is_some_and(|decision| decision.is_truthy()));
     Ok(divide(machine, source, false, decide)?.0)
+}
+
+/// A stream of the items that the function keeps, which are tested a block at a time when somebody reads it.
+fn filter_stream(machine: &mut Machine, source: Value, function: Value, plan: Plan) -> Result<Value, Error> {
+    let mut kept = Vec::new().into_iter();
+    lazy::stage(machine, "par_filter", source, move |walk, machine| {
+        loop {
+            if let Some(item) = kept.next() {
+                return Ok(Some(item));
+            }
+            let items = List::from(pull(walk, machine, BLOCK)?);
+            if items.is_empty() {
+                return Ok(None);
+            }
+            let decisions = map_list(machine, &items, &function, plan)?;
+            let decided = items.into_vec().into_iter().zip(decisions);
+            let holding = decided.filter(|(_, holds)| holds.is_truthy()).map(|(item, _)| item);
+            kept = holding.collect::<Vec<_>>().into_iter();
+        }
+    })
 }
 
 fn par_each(call: &mut Call) -> Result<Value, Error> {

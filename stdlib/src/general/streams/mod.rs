@@ -54,6 +54,12 @@ pub const NATIVES: &[Native] = &[
         .returns(STREAM)
         .doc("Reads n items now and gives the Stream of the rest.")
         .example("stream_skip(to_stream([1, 2, 3]), 2) |> collect()", "[3]"),
+    native("tee", tee)
+        .section("Streams")
+        .parameters(&[required("items", ITEMS), required("f", FUNCTION)])
+        .returns(ANY)
+        .doc("The items as they are; f is called with each: of a Stream when it is read, of anything else at once.")
+        .example("to_stream([1, 2]) |> tee(|x| println(x)) |> collect()", "1\n2\n[1, 2]"),
     native("stream_concat", stream_concat)
         .section("Streams")
         .parameters(&[required("a", ITEMS), required("b", ITEMS)])
@@ -124,6 +130,24 @@ fn stream_skip(call: &mut Call) -> Result<Value, Error> {
         }
     }
     Ok(lazy::stream("skip", move |machine| walk.next(machine)))
+}
+
+fn tee(call: &mut Call) -> Result<Value, Error> {
+    let function = take_callback(call, 1, 1)?;
+    let source = call.take(0);
+    let machine = call.machine();
+    if is_stream(&source) {
+        return lazy::stage(machine, "tee", source, move |walk, machine| {
+            let Some(item) = walk.next(machine)? else { return Ok(None) };
+            machine.call(&function, [item.clone()])?;
+            Ok(Some(item))
+        });
+    }
+    let mut walk = Walk::new(machine, source.clone())?;
+    while let Some(item) = walk.next(machine)? {
+        machine.call(&function, [item])?;
+    }
+    Ok(source)
 }
 
 fn stream_concat(call: &mut Call) -> Result<Value, Error> {

@@ -49,6 +49,10 @@ pub struct Settings {
     #[arg(long, global = true, value_name = "N", value_parser = positive)]
     #[arg(env = "BIOVM_WORKERS", hide_env_values = true)]
     pub workers: Option<usize>,
+    /// Switch the network off: fetches from databases are answered by what is kept of earlier ones, others fail
+    #[arg(long, global = true, env = "BIOVM_OFFLINE", hide_env_values = true)]
+    #[arg(value_parser = clap::builder::FalseyValueParser::new())]
+    pub offline: bool,
     #[command(flatten)]
     pub restrictions: Restrictions,
 }

@@ -155,6 +155,7 @@ pub fn context(arguments: Vec<String>, settings: &Settings, gate: &Gate) -> Cont
     let mut context = Context::new(biovm_stdlib::natives(), output);
     context.arguments = arguments;
     context.gate = gate.clone();
+    context.offline = settings.offline;
     context.limits = Limits::new(settings.restrictions.quota());
     if let Some(depth) = settings.max_depth {
         context.max_depth = depth;

@@ -6,17 +6,19 @@
 //! * [`general`]: the general standard library: collections, text, mathematics, statistics, tables, streams, time
 //! * [`biology`]: sequences, k-mers, quality scores
 //! * [`files`]: readers of FASTA and FASTQ, plain and compressed
+//! * [`network`]: fetching, downloads, the databases of NCBI
 
 #![forbid(unsafe_code)]
 
 pub mod biology;
 pub mod files;
 pub mod general;
+pub mod network;
 
 use biovm_vm::Native;
 
 /// All builtins.
 pub fn natives() -> impl Iterator<Item = &'static Native> {
-    let families = [general::NATIVES, biology::NATIVES, files::NATIVES];
+    let families = [general::NATIVES, biology::NATIVES, files::NATIVES, network::NATIVES];
     families.into_iter().flatten().copied().flatten()
 }

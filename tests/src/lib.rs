@@ -10,6 +10,7 @@
 //! * [`expectation`]: whether what a script wrote is what it had to write
 //! * [`difference`]: where it is not, for people
 //! * [`fuzzing`]: what the fuzz targets check
+//! * [`stub`]: a web server that answers as it is told
 
 #![forbid(unsafe_code)]
 
@@ -20,3 +21,4 @@ pub mod executable;
 pub mod expectation;
 pub mod fuzzing;
 pub mod process;
+pub mod stub;

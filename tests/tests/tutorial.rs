@@ -1,12 +1,18 @@
 //! Runs the scripts of the tutorial chapter, `docs/examples/day21`, on small data in a temporary folder.
 //!
-//! What they must print is computed here once more from the files that `init.bl` makes. Times are not compared.
+//! What they must print is computed here once more from the files that `init.bl` makes. Times are not compared. In place of NCBI a
+//! server of this test gives out the made-up genes of `init.bl`.
 
 use biovm_tests::process::{self, Outcome};
+use biovm_tests::stub::{Answer, Question, Stub};
 use biovm_tests::{difference, executable, expectation};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
+
+/// How long NCBI takes for an answer here.
+const ANSWER_TIME: Duration = Duration::from_millis(300);
 
 /// Records in the files; the snippet that works in batches gets three, the last of them not full.
 const READS: usize = 250;
@@ -25,6 +31,30 @@ const SMALLER: [(&str, &str, &str); 4] = [
 struct Chapter {
     executable: PathBuf,
     folder: tempfile::TempDir,
+    ncbi: Stub,
+}
+
+/// Answers as NCBI does: searches for the symbol of a gene with its number, and a number or an accession with the sequence.
+fn ncbi(genes: &Path, question: &Question) -> Answer {
+    let genes = fs::read_to_string(genes).expect("the genes of init.bl");
+    let genes: Vec<&str> = genes.split('>').skip(1).collect();
+    let wanted = |name: &str| question.parameter(name).unwrap_or_default();
+    let answer = if question.path() == "/esearch.fcgi" {
+        let term = wanted("term");
+        let symbol = term.split('[').next().unwrap_or_default();
+        let found =
+            genes.iter().position(|gene| gene.lines().next().is_some_and(|title| title.ends_with(symbol)));
+        let id = found.map_or(String::new(), |number| format!("\"{}\"", number + 1));
+        format!(r#"{{"esearchresult":{{"count":"{}","idlist":[{id}]}}}}"#, found.iter().count())
+    } else {
+        let id = wanted("id");
+        let found = match id.parse::<usize>() {
+            Ok(number) => genes.get(number - 1).copied(),
+            Err(_) => genes.iter().copied().find(|gene| gene.starts_with(&id)),
+        };
+        found.map_or("Error: no such id".to_owned(), |gene| format!(">{gene}"))
+    };
+    Answer::Late(ANSWER_TIME, Box::new(Answer::text(answer)))
 }
 
 impl Chapter {
@@ -45,7 +75,9 @@ impl Chapter {
         }
         fs::create_dir(folder.path().join("data")).expect("a folder for the data");
         let executable = executable::build().unwrap_or_else(|problem| panic!("{problem}"));
-        let chapter = Chapter { executable, folder };
+        let genes = folder.path().join("data/genes.fasta");
+        let ncbi = Stub::start(move |question, _| ncbi(&genes, question)).expect("a server");
+        let chapter = Chapter { executable, folder, ncbi };
         let sizes = [READS, LARGE, SEQUENCES].map(|size| size.to_string());
         let made = chapter.run(&["run", "init.bl", &sizes[0], &sizes[1], &sizes[2]], "", None);
         assert_eq!(made.messages, "");
@@ -55,6 +87,11 @@ impl Chapter {
     fn run(&self, arguments: &[&str], input: &str, workers: Option<&str>) -> Outcome {
         let mut command = Command::new(&self.executable);
         command.args(arguments).current_dir(self.folder.path());
+        // With a key ten requests a second are allowed, and a test takes a third of the time.
+        command
+            .env("BIOVM_NCBI_URL", self.ncbi.url(""))
+            .env("NCBI_API_KEY", "0123456789")
+            .env("NO_PROXY", "*");
         if let Some(workers) = workers {
             command.env("BIOVM_WORKERS", workers);
         }

@@ -22,6 +22,8 @@ pub struct Context {
     pub interrupted: Arc<AtomicBool>,
     /// What the script may reach outside of itself.
     pub gate: Gate,
+    /// Whether the network is switched off for everybody, so that fetches are answered from what is kept, or not at all.
+    pub offline: bool,
     /// How much the script may use.
     pub limits: Limits,
     /// The arguments of the script.
@@ -53,6 +55,7 @@ impl Context {
             output,
             interrupted: Arc::default(),
             gate: Gate::open(),
+            offline: false,
             limits: Limits::default(),
             arguments: Vec::new(),
             max_depth: 1_000_000,

@@ -155,6 +155,13 @@ impl Gate {
         entries.take(most).filter_map(|entry| text(entry.ok()?.file_name())).collect()
     }
 
+    /// Makes a folder, and those above it, where they are missing.
+    pub fn create_folders(&self, path: &Path) -> Result<(), Refusal> {
+        let Some(sandbox) = &self.sandbox else { return Ok(fs::create_dir_all(path)?) };
+        let (folder, inside) = authorise(sandbox, path, Access::Write)?;
+        Ok(folder.create_dir_all(inside)?)
+    }
+
     /// A place where a file may be written.
     pub fn target(&self, path: &Path) -> Result<Target, Refusal> {
         let Some(sandbox) = &self.sandbox else {
@@ -219,12 +226,40 @@ impl Target {
         static COUNTER: AtomicU64 = AtomicU64::new(0);
         let name = self.path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
         let number = COUNTER.fetch_add(1, Ordering::Relaxed);
-        let temporary = format!(".{}.{}-{number}.part", OsStr::display(name), std::process::id());
-        let beside = Target { folder: self.folder.clone(), path: self.path.with_file_name(temporary) };
+        let beside = self.sibling(format!(".{}.{}-{number}.part", OsStr::display(name), std::process::id()));
         let file = beside.create_new()?;
         let unfinished = Unfinished { beside: Some(beside), target: self };
         unfinished.keep_permissions();
         Ok((file, unfinished))
+    }
+
+    /// Its name.
+    pub(super) fn file_name(&self) -> Option<OsString> {
+        self.path.file_name().map(OsStr::to_owned)
+    }
+
+    /// Another place in the same folder.
+    pub(super) fn sibling(&self, name: String) -> Target {
+        Target { folder: self.folder.clone(), path: self.path.with_file_name(name) }
+    }
+
+    /// Opens what is there, or makes a new file, to read and write it.
+    pub(super) fn open_or_create(&self) -> io::Result<File> {
+        match &self.folder {
+            None => File::options().read(true).write(true).create(true).truncate(false).open(&self.path),
+            Some(folder) => {
+                let options = OpenOptions::new().read(true).write(true).create(true).clone();
+                folder.open_with(&self.path, &options).map(cap_std::fs::File::into_std)
+            }
+        }
+    }
+
+    /// Opens what is there, to read it: only for what a builtin has written itself.
+    pub(super) fn reopen(&self) -> io::Result<File> {
+        match &self.folder {
+            None => File::open(&self.path),
+            Some(folder) => folder.open(&self.path).map(cap_std::fs::File::into_std),
+        }
     }
 
     fn create_new(&self) -> io::Result<File> {
@@ -237,14 +272,14 @@ impl Target {
         }
     }
 
-    fn rename(&self, target: &Target) -> io::Result<()> {
+    pub(super) fn rename(&self, target: &Target) -> io::Result<()> {
         match (&self.folder, &target.folder) {
             (Some(from), Some(to)) => from.rename(&self.path, to, &target.path),
             _ => fs::rename(&self.path, &target.path),
         }
     }
 
-    fn remove(&self) -> io::Result<()> {
+    pub(super) fn remove(&self) -> io::Result<()> {
         match &self.folder {
             None => fs::remove_file(&self.path),
             Some(folder) => folder.remove_file(&self.path),

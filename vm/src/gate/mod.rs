@@ -7,6 +7,7 @@
 //!
 //! * [`Gate`] and [`Grants`]
 //! * [`files`]: reading and writing
+//! * [`partial`]: files that grow over several runs
 //! * [`network`]: hosts and ports
 //! * [`programs`]: child processes
 //! * [`environment`][]: variables
@@ -16,6 +17,7 @@
 pub mod environment;
 pub mod files;
 pub mod network;
+pub mod partial;
 pub mod programs;
 
 use crate::error::{Error, ErrorKind};

@@ -66,7 +66,7 @@ fn ids_are_searched() {
     let output = output.env("NCBI_EMAIL", "me@example.org").output();
     assert_eq!(
         output.lines().collect::<Vec<_>>(),
-        [r#"["7157", "22059"]"#, r#"{count: 42, ids: ["7157", "22059"]}"#, "[]"]
+        ["[7157, 22059]", "{count: 42, ids: [7157, 22059]}", "[]"]
     );
     let questions = stub.questions();
     let parameters = |number: usize, name: &str| questions[number].parameter(name);

@@ -13,6 +13,8 @@ fn each_connection_needs_a_grant() {
         _ => Answer::text("ok"),
     });
     let granted = format!("--allow-net={}", stub.authority);
+    let folder = tempdir().expect("a folder");
+    let write = format!("--allow-write={}", folder.path().display());
     let get = r#"println(http_get("BASE/x").body)"#;
     assert_eq!(Run::with_flags(&stub, &["--sandbox", &granted], get).output(), "ok\n");
 
@@ -23,8 +25,8 @@ fn each_connection_needs_a_grant() {
         [r#"http_post("BASE/", "x")"#, r#"ncbi_search("gene", "TP53")"#, r#"download("BASE/x", "x")"#]
     {
         assert_has(
-            &Run::with_flags(&stub, &["--sandbox", "--allow-write=/tmp"], script).error(),
-            &["the sandbox does not"],
+            &Run::with_flags(&stub, &["--sandbox", &write], script).within(folder.path()).error(),
+            &["the sandbox does not allow connections"],
         );
     }
     assert_eq!(stub.questions().len(), 1);
@@ -63,14 +65,14 @@ fn a_download_needs_a_grant_for_its_file() {
 
 #[test]
 fn without_the_network_nothing_is_asked() {
+    let folder = tempdir().expect("a folder");
     let stub = server(|_, _| Answer::text("abc"));
-    for script in
-        [r#"http_get("BASE/")"#, r#"http_post("BASE/", "x")"#, r#"download("BASE/x", "/tmp/x-never")"#]
-    {
+    for script in [r#"http_get("BASE/")"#, r#"http_post("BASE/", "x")"#, r#"download("BASE/x", "x")"#] {
         let off = ["IOError: ", "the network is switched off", "hint: leave out --offline"];
-        assert_has(&Run::with_flags(&stub, &["--offline"], script).error(), &off);
-        assert_has(&Run::new(&stub, script).env("BIOVM_OFFLINE", "1").error(), &off);
+        assert_has(&Run::with_flags(&stub, &["--offline"], script).within(folder.path()).error(), &off);
+        assert_has(&Run::new(&stub, script).within(folder.path()).env("BIOVM_OFFLINE", "1").error(), &off);
     }
+    assert!(fs::read_dir(folder.path()).is_ok_and(|mut entries| entries.next().is_none()));
     assert!(stub.questions().is_empty());
     let on = Run::new(&stub, r#"println(http_get("BASE/").body)"#).env("BIOVM_OFFLINE", "0");
     assert_eq!(on.output(), "abc\n");

@@ -16,6 +16,8 @@ pub struct Partial {
     beside: Target,
     note: Target,
     target: Target,
+    /// Whether it is in its place, or gone.
+    is_settled: bool,
 }
 
 impl Target {
@@ -34,7 +36,7 @@ impl Target {
             }
             let held = Handle::from_file(file.try_clone()?)?;
             if beside.reopen().and_then(Handle::from_file).is_ok_and(|found| found == held) {
-                return Ok(Some(Partial { file, beside, note, target: self }));
+                return Ok(Some(Partial { file, beside, note, target: self, is_settled: false }));
             }
         }
         Ok(None)
@@ -62,17 +64,29 @@ impl Partial {
     }
 
     /// Throws away what there is.
-    pub fn discard(self) -> io::Result<()> {
+    pub fn discard(mut self) -> io::Result<()> {
+        self.is_settled = true;
         let _ = self.note.remove();
         self.beside.remove()
     }
 
     /// Puts the file, which is complete, into its place.
-    pub fn finish(self) -> io::Result<()> {
+    pub fn finish(mut self) -> io::Result<()> {
         self.file.sync_data()?;
         self.beside.rename(&self.target)?;
+        self.is_settled = true;
         let _ = self.note.remove();
         Ok(())
+    }
+}
+
+impl Drop for Partial {
+    /// What has not even begun leaves nothing behind.
+    fn drop(&mut self) {
+        if !self.is_settled && self.file.metadata().is_ok_and(|metadata| metadata.len() == 0) {
+            let _ = self.note.remove();
+            let _ = self.beside.remove();
+        }
     }
 }
 
@@ -107,7 +121,8 @@ mod tests {
 
             let third = resume().expect("nobody else");
             assert_eq!((third.note().as_str(), third.file().metadata().expect("a file").len()), ("", 0));
-            third.discard().expect("gone");
+            drop(third);
+            resume().expect("nobody else").discard().expect("gone");
             let left = fs::read_dir(folder.path()).expect("a folder").count();
             assert_eq!(left, number + 1);
         }

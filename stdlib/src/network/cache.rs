@@ -1,7 +1,7 @@
 //! Answers that are kept: in memory for this run, and in files where the user or the script wants that.
 
 use super::exchange::hexadecimal;
-use crate::files::output::{Compress, LEVEL, OutputFile};
+use crate::files::output::{Compress, OutputFile};
 use biovm_vm::gate::Gate;
 use biovm_vm::{Error, ErrorKind};
 use etcetera::BaseStrategy;
@@ -153,7 +153,7 @@ impl Cache {
                 Error::new(ErrorKind::Io, format!("cannot make the folder {}: {error}", folder.display()))
             })
         })?;
-        let mut file = OutputFile::create(&self.gate, &path.to_string_lossy(), Compress::None, LEVEL)?;
+        let mut file = OutputFile::create(&self.gate, &path.to_string_lossy(), Compress::None, 0)?;
         file.write(format!("{url}\n").as_bytes())?;
         file.write(answer.as_bytes())?;
         file.finish()

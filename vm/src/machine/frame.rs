@@ -261,7 +261,8 @@ impl ProgramState {
             program: std::ptr::null(),
         };
         let functions = program.functions.iter().map(state).collect();
-        let state = ProgramState { program, functions, caches, method_caches, _pinned: std::marker::PhantomPinned };
+        let state =
+            ProgramState { program, functions, caches, method_caches, _pinned: std::marker::PhantomPinned };
         let mut state = Box::pin(state);
         let address = &raw const *state;
         // SAFETY: nothing moves out of the box.

@@ -40,11 +40,7 @@ unsafe fn cache(machine: &Machine, name: FieldSite) -> *const std::cell::Cell<Me
 }
 
 #[inline(never)]
-unsafe fn remember_then_call(
-    machine: &mut Machine,
-    next: *const Instruction,
-    registers: *mut Value,
-) -> Flow {
+unsafe fn remember_then_call(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
     // SAFETY: see `Handler`.
     unsafe {
         operands!(next, CallMethod { base, name });

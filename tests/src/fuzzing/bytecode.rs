@@ -91,7 +91,7 @@ pub fn with_envelope(bytes: &[u8]) -> Option<Vec<u8>> {
 
 /// Verifies, loads and runs a program.
 fn run(program: Program) {
-    let context = surroundings::context();
+    let context = surroundings::begin();
     let Ok(program) = LoadedProgram::load(program, &context) else { return };
     let mut machine = Machine::new(context.clone());
     let mut text = String::new();

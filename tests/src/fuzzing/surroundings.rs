@@ -1,10 +1,12 @@
 //! What a program that nobody has written may do: no files, no standard input, no waiting, little depth, few steps.
 
+use biovm_vm::limits::{Limits, Quota};
 use biovm_vm::output::Output;
 use biovm_vm::{Context, Native};
-use std::io;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+use std::{io, thread};
 
 /// Sections of the reference whose builtins only compute. One that is not listed here is not available, so that a new
 /// builtin which reaches outside is not called by accident.
@@ -36,21 +38,50 @@ fn is_harmless(native: &&'static Native) -> bool {
     SECTIONS.contains(&native.signature.section) && !REFUSED.contains(&native.signature.name)
 }
 
-/// The surroundings of all such programs: builtins that only compute, and output that goes nowhere.
-///
-/// They are interrupted from the beginning, and notice it when they look: the machine does so every 10,000 jumps and calls,
-/// builtins that work long do so as often as they do at other times. So the same program always ends at the same place,
-/// and no clock is needed.
-pub fn context() -> Arc<Context> {
+/// More steps than this tell nothing new.
+const STEPS: u64 = 500;
+
+/// How often somebody looks whether a program still runs that ran at the look before: a builtin may work on for long, or for
+/// ever, without a step.
+const TICK: Duration = Duration::from_millis(200);
+
+/// The number of the program that runs now.
+static PROGRAM: AtomicU64 = AtomicU64::new(0);
+
+/// The surroundings of all such programs: builtins that only compute, output that goes nowhere, few steps.
+pub fn context() -> &'static Arc<Context> {
     static CONTEXT: OnceLock<Arc<Context>> = OnceLock::new();
-    let make = || {
+    CONTEXT.get_or_init(|| {
         let output = Output::new(io::sink(), false);
         let mut context = Context::new(biovm_stdlib::natives().filter(is_harmless), output);
         context.max_depth = 200;
-        context.interrupted = Arc::new(AtomicBool::new(true));
+        context.limits = Limits::new(Quota { steps: Some(STEPS), ..Quota::default() });
+        let interrupted = Arc::clone(&context.interrupted);
+        thread::spawn(move || interrupt_long_ones(&interrupted));
         Arc::new(context)
-    };
-    CONTEXT.get_or_init(make).clone()
+    })
+}
+
+/// The surroundings for the next program, which has all its steps.
+pub fn begin() -> Arc<Context> {
+    let context = context();
+    PROGRAM.fetch_add(1, Ordering::Relaxed);
+    context.interrupted.store(false, Ordering::Relaxed);
+    context.limits.renew();
+    context.clone()
+}
+
+/// One thread for all programs, which nobody has to wake: a fuzzer runs thousands a second.
+fn interrupt_long_ones(interrupted: &AtomicBool) {
+    let mut before = 0;
+    loop {
+        thread::sleep(TICK);
+        let now = PROGRAM.load(Ordering::Relaxed);
+        if now == before {
+            interrupted.store(true, Ordering::Relaxed);
+        }
+        before = now;
+    }
 }
 
 /// The names of the builtins that such programs may call.

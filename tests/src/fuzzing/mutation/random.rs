@@ -110,11 +110,11 @@ fn operand(
     }
     let length = length(program, function, kind);
     match kind {
-        OperandKind::Jump => {
+        OperandKind::Jump if length > 0 => {
             let length = length as i64;
             let near = random.usize(..4) != 0;
             let range = if near { place as i64 - 6..place as i64 + 7 } else { 0..length };
-            let target = random.i64(range).clamp(0, (length - 1).max(0));
+            let target = random.i64(range).clamp(0, length - 1);
             Some(target - place as i64 - 1)
         }
         OperandKind::Integer => {

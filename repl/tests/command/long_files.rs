@@ -18,10 +18,11 @@ fn what_is_killed_leaves_nothing_under_the_name() {
             let script = format!("{ENDLESS}\nreads() |> write_fastq(\"{target}\")");
             let mut child = start(folder.command(&["-e", &script]));
             let begun = Instant::now();
-            // Once a part of it is on the disk; such reads compress well.
+            // Once a part of it is on the disk. zstd makes so little of such reads that they stay in memory.
+            let least = if target.ends_with(".zst") { 0 } else { 1_000 };
             while !folder.path().read_dir().expect("the folder").flatten().any(|entry| {
                 let is_new = !["old.fq", name].iter().any(|known| entry.file_name() == *known);
-                is_new && entry.metadata().is_ok_and(|metadata| metadata.len() > 1_000)
+                is_new && entry.metadata().is_ok_and(|metadata| metadata.len() >= least)
             }) {
                 assert!(begun.elapsed() < Duration::from_secs(30), "nothing is written");
                 sleep(Duration::from_millis(5));

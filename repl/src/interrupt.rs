@@ -4,8 +4,8 @@ use crate::failure::Failure;
 use crate::terminal;
 use biovm_vm::limits::watch::{self, Watch};
 use biovm_vm::{Context, Error};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// The exit code of an interrupted script.
@@ -14,15 +14,41 @@ pub const EXIT_CODE: u8 = 130;
 /// How long a script may take to stop by itself. One that waits for input or for a reader of its output never does.
 const GRACE: Duration = Duration::from_millis(200);
 
+/// What Ctrl-C does. While there is none, it ends the process.
+static ACTION: OnceLock<Box<dyn Fn() + Send + Sync>> = OnceLock::new();
+
+fn interrupted() {
+    match ACTION.get() {
+        Some(action) => action(),
+        None => std::process::exit(EXIT_CODE.into()),
+    }
+}
+
+/// Waits for Ctrl-C as long as the process lives. The main thread has nothing else to do, and to start one more would take a
+/// tenth of the time that a small script takes.
+pub fn watch() -> ! {
+    // Without a handler Ctrl-C ends the process at once, which is not bad either.
+    #[cfg(unix)]
+    if let Ok(mut signals) = signal_hook::iterator::Signals::new([signal_hook::consts::SIGINT]) {
+        signals.forever().for_each(|_| interrupted());
+    }
+    #[cfg(not(unix))]
+    let _ = ctrlc::set_handler(interrupted);
+    loop {
+        std::thread::park();
+    }
+}
+
 /// Lets Ctrl-C stop the script whose machines look at `flag`; the process ends at the latest after [`GRACE`].
 pub fn stop_script(flag: &Arc<AtomicBool>) {
     let flag = Arc::clone(flag);
-    // Without a handler Ctrl-C ends the process at once, which is not bad either.
-    let _ = ctrlc::set_handler(move || {
+    let stop = move || {
         flag.store(true, Ordering::Relaxed);
         std::thread::sleep(GRACE);
         std::process::exit(EXIT_CODE.into());
-    });
+    };
+    // A process runs one script, or one session.
+    let _ = ACTION.set(Box::new(stop));
 }
 
 /// Watches over the limits of a script that begins now. Where it does not end by itself, the process does, with a report that
@@ -53,7 +79,7 @@ impl SessionState {
     /// a session that reads from a pipe.
     pub fn stop_entries(&self, flag: &Arc<AtomicBool>, prompt: Option<&'static str>) {
         let (state, flag) = (self.clone(), Arc::clone(flag));
-        let _ = ctrlc::set_handler(move || {
+        let stop = move || {
             if state.running.load(Ordering::Relaxed) {
                 if flag.swap(true, Ordering::Relaxed) {
                     std::process::exit(EXIT_CODE.into());
@@ -64,7 +90,8 @@ impl SessionState {
             state.cancelled.store(true, Ordering::Relaxed);
             // Only terminals without line editing come here; they have dropped the line already.
             let _ = terminal::write_output(&format!("\n{prompt}"));
-        });
+        };
+        let _ = ACTION.set(Box::new(stop));
     }
 
     /// Runs an entry.

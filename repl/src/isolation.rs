@@ -34,11 +34,15 @@ fn take_first() -> Panic {
     Panic(first.unwrap_or_else(|| "unknown reason".to_owned()))
 }
 
-/// Runs the work on a thread with a large stack and returns what it returns.
-pub fn on_large_stack<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Panic> {
+/// Starts the work on a thread with a large stack, which hands the outcome to `end`.
+pub fn on_large_stack<T: 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+    end: impl FnOnce(Result<T, Panic>) + Send + 'static,
+) -> Result<(), Panic> {
     panic::set_hook(Box::new(remember));
-    match thread::Builder::new().name("main".to_owned()).stack_size(STACK_SIZE).spawn(work) {
-        Ok(thread) => thread.join().map_err(|_| take_first()),
+    let thread = thread::Builder::new().name("main".to_owned()).stack_size(STACK_SIZE);
+    match thread.spawn(move || end(catch(work))) {
+        Ok(_) => Ok(()),
         Err(error) => {
             Err(Panic(format!("cannot start a thread with a stack of {STACK_SIZE} bytes: {error}")))
         }
@@ -69,10 +73,16 @@ mod tests {
 
     #[test]
     fn a_panic_becomes_a_report() {
-        let result = on_large_stack(|| -> u8 { panic!("register 7 is gone") });
+        let result = outcome(|| -> u8 { panic!("register 7 is gone") });
         let report = result.map_err(|panic| panic.to_string()).expect_err("a panic");
         assert!(report.starts_with("internal error: register 7 is gone\n  at "), "{report}");
         assert!(report.contains("Please report it"), "{report}");
-        assert_eq!(on_large_stack(|| 7).map_err(|panic| panic.to_string()), Ok(7));
+        assert_eq!(outcome(|| 7).map_err(|panic| panic.to_string()), Ok(7));
+    }
+
+    fn outcome<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Panic> {
+        let (given, taken) = std::sync::mpsc::channel();
+        on_large_stack(work, move |outcome| given.send(outcome).expect("the test waits"))?;
+        taken.recv().expect("an outcome")
     }
 }

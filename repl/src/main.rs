@@ -2,13 +2,13 @@
 //!
 //! * [`command_line`]: what can be asked for, and its help
 //! * [`restrictions`]: the options that limit a script, and those of the sandbox
-//! * [`isolation`]: a large stack for the work, and panics turned into reports
+//! * [`isolation`]: a thread with a large stack for the work, and panics turned into reports
 //! * [`commands`]: one module for each command
 //! * [`source`]: script files, read with care
 //! * [`modules`]: where imports look for them
 //! * [`whole_file`]: files that appear whole or not at all
 //! * [`pipeline`]: source text to a running program; the one place that knows compiler, builtins and machine
-//! * [`interrupt`]: what Ctrl-C does
+//! * [`interrupt`]: what Ctrl-C does; the main thread waits for it
 //! * [`failure`] and [`report`]: what went wrong, for people, and the exit code
 //! * [`terminal`]: colours, and output that nobody may be reading
 //! * [`repl`]: the interactive session
@@ -30,9 +30,8 @@ mod terminal;
 mod whole_file;
 
 fn main() {
-    let code = match command_line::parse(std::env::args_os()) {
+    match command_line::parse(std::env::args_os()) {
         Ok(command_line) => commands::execute(command_line),
-        Err(error) => command_line::refuse(&error),
-    };
-    std::process::exit(code.into());
+        Err(error) => std::process::exit(command_line::refuse(&error).into()),
+    }
 }

@@ -10,17 +10,24 @@ mod run;
 
 use crate::command_line::{Command, CommandLine, Settings};
 use crate::failure::Failure;
-use crate::{isolation, repl, terminal};
+use crate::isolation::Panic;
+use crate::{interrupt, isolation, repl, terminal};
 
-/// Does what the command line asks for; returns the exit code.
-pub fn execute(command_line: CommandLine) -> u8 {
+/// Does what the command line asks for, and ends the process with the exit code.
+pub fn execute(command_line: CommandLine) -> ! {
     let CommandLine { settings, command, .. } = command_line;
     let color = terminal::colors_messages(settings.color);
-    let finished = isolation::on_large_stack(move || match dispatch(command, &settings, color) {
+    let work = move || match dispatch(command, &settings, color) {
         Ok(code) => code,
         Err(failure) => failure.report(color),
-    });
-    finished.unwrap_or_else(|panic| Failure::Panic(panic).report(color))
+    };
+    let code =
+        move |outcome: Result<u8, Panic>| outcome.unwrap_or_else(|panic| Failure::Panic(panic).report(color));
+    // The process ends at once, without waiting for the end of a thread.
+    match isolation::on_large_stack(work, move |outcome| std::process::exit(code(outcome).into())) {
+        Ok(()) => interrupt::watch(),
+        Err(panic) => std::process::exit(code(Err(panic)).into()),
+    }
 }
 
 fn dispatch(command: Option<Command>, settings: &Settings, color: bool) -> Result<u8, Failure> {

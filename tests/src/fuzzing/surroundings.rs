@@ -1,6 +1,6 @@
 //! What a program that nobody has written may do: no files, no standard input, no waiting, little depth, few steps.
 
-use biovm_vm::limits::{Limits, Quota};
+use biovm_vm::limits::{Limits, Quota, memory};
 use biovm_vm::output::Output;
 use biovm_vm::{Context, Native};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -41,6 +41,9 @@ fn is_harmless(native: &&'static Native) -> bool {
 /// More steps than this tell nothing new.
 const STEPS: u64 = 500;
 
+/// A list that is added to itself doubles with each step.
+const MOST_MEMORY: usize = 1 << 30;
+
 /// How often somebody looks whether a program still runs that ran at the look before: a builtin may work on for long, or for
 /// ever, without a step.
 const TICK: Duration = Duration::from_millis(200);
@@ -56,6 +59,7 @@ pub fn context() -> &'static Arc<Context> {
         let mut context = Context::new(biovm_stdlib::natives().filter(is_harmless), output);
         context.max_depth = 200;
         context.limits = Limits::new(Quota { steps: Some(STEPS), ..Quota::default() });
+        memory::set_limit(Some(MOST_MEMORY));
         let interrupted = Arc::clone(&context.interrupted);
         thread::spawn(move || interrupt_long_ones(&interrupted));
         Arc::new(context)

@@ -10,6 +10,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// Smaller amounts are not asked for.
 const LARGE: usize = 1 << 20;
 
+/// Smaller amounts are not reserved to see whether they can be.
+const HUGE: usize = 1 << 30;
+
 /// The limit of the process, which has one memory however many scripts it runs.
 static LIMIT: AtomicUsize = AtomicUsize::new(usize::MAX);
 
@@ -23,8 +26,8 @@ pub fn resident() -> Option<usize> {
     memory_stats::memory_stats().map(|stats| stats.physical_mem)
 }
 
-/// A `LimitError` where allocating that many bytes would exceed the limit. To be asked wherever a script can make
-/// something large out of something small in one go.
+/// An error where allocating that many bytes would exceed the limit, or no system has them: a process whose allocation fails
+/// is aborted. To be asked wherever a script can make something large out of something small in one go, such as a range.
 #[inline]
 pub fn room_for(bytes: usize) -> Result<(), Error> {
     if bytes < LARGE { Ok(()) } else { room_for_large(bytes) }
@@ -33,10 +36,11 @@ pub fn room_for(bytes: usize) -> Result<(), Error> {
 #[inline(never)]
 fn room_for_large(bytes: usize) -> Result<(), Error> {
     let limit = LIMIT.load(Ordering::Relaxed);
-    if limit == usize::MAX || resident().unwrap_or(0).saturating_add(bytes) <= limit {
-        return Ok(());
+    if limit != usize::MAX && resident().unwrap_or(0).saturating_add(bytes) > limit {
+        return Err(exceeded(limit));
     }
-    Err(exceeded(limit))
+    let reserved = if bytes < HUGE { Ok(()) } else { Vec::<u8>::new().try_reserve_exact(bytes) };
+    reserved.map_err(|_| Error::value_error(format!("no memory for {}", size(bytes))))
 }
 
 /// The error that says so.

@@ -4,6 +4,7 @@ use super::calls::{default_value, function_arity, native_arity, not_callable};
 use super::{Machine, nothing};
 use crate::access;
 use crate::error::{Error, ErrorKind};
+use crate::limits::memory;
 use crate::native::Native;
 use crate::value::{Arguments, Closure, Record, Str, Value};
 use biovm_bytecode::program::{Argument, CallSite};
@@ -41,6 +42,9 @@ impl Machine {
                         named.extend(record.iter().map(|(key, value)| (key.clone(), value.clone())));
                     }
                     value if access::is_iterable(&value) => {
+                        memory::room_for(
+                            access::length(&value).unwrap_or(0).saturating_mul(size_of::<Value>()),
+                        )?;
                         let mut items = self.iterate(value)?;
                         let saved = std::mem::replace(&mut self.top, top);
                         while let Some(item) = items.next(self)? {

@@ -305,7 +305,7 @@ impl Machine {
                     set!(destination, found);
                 }
                 Instruction::GetRest { destination, object, index } => {
-                    let found = data::rest(&register!(object), index.0);
+                    let found = data::rest(&register!(object), index.0)?;
                     set!(destination, found);
                 }
                 Instruction::GetOtherFields { destination, object, shape } => {

@@ -2,6 +2,7 @@
 
 use super::{Machine, item};
 use crate::error::{Error, ErrorKind};
+use crate::limits::memory;
 use crate::value::{Class, Memory, RangeBounds, Record, Shape, Shared, Str, Value, Variable};
 use crate::{access, operators};
 
@@ -101,6 +102,7 @@ pub(super) fn collect(machine: &mut Machine, source: Value) -> Result<Vec<Value>
     if !access::is_iterable(&source) {
         return Err(Error::type_error(format!("cannot spread {} into a list", source.type_of())));
     }
+    memory::room_for(access::length(&source).unwrap_or(0).saturating_mul(size_of::<Value>()))?;
     let (mut items, mut cursor) = (Vec::new(), 0);
     while let Some(found) = item(machine, &source, &mut cursor)? {
         items.push(found);
@@ -153,12 +155,14 @@ pub(super) fn item_or_nil(value: &Value, position: i16) -> Value {
 }
 
 /// The items from a position on, while a value is taken apart.
-pub(super) fn rest(value: &Value, position: i16) -> Value {
+pub(super) fn rest(value: &Value, position: i16) -> Result<Value, Error> {
     let position = usize::try_from(position).unwrap_or(usize::MAX);
-    match value {
+    let count = access::length(value).unwrap_or(0).saturating_sub(position);
+    memory::room_for(count.saturating_mul(size_of::<Value>()))?;
+    Ok(match value {
         Value::Record(record) => Value::list(record.values().iter().skip(position).cloned().collect()),
         value => Value::list((position..).map_while(|position| access::item(value, position)).collect()),
-    }
+    })
 }
 
 /// A record without the keys of a shape.

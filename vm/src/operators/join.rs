@@ -7,7 +7,7 @@ use crate::limits::memory;
 use crate::value::{List, Sequence, Set, Str, Value};
 use bytes::Bytes;
 
-/// A `LimitError` where there is no memory for both joined. What `left` holds already counts where it cannot grow in place.
+/// An error where there is no memory for both joined. What `left` holds already counts where it cannot grow in place.
 #[inline]
 pub fn room_to_join(left: &Value, right: &Value, in_place: bool) -> Result<(), Error> {
     let (held, more, size) = match (left, right) {
@@ -16,7 +16,9 @@ pub fn room_to_join(left: &Value, right: &Value, in_place: bool) -> Result<(), E
         (Value::List(left), Value::List(right)) => (left.len(), right.len(), size_of::<Value>()),
         _ => return Ok(()),
     };
-    memory::room_for((if in_place { more } else { held + more }) * size)
+    // A list that is a range gets its items first.
+    let in_place = in_place && !matches!(left, Value::List(list) if list.as_slice().is_none());
+    memory::room_for((if in_place { more } else { held.saturating_add(more) }).saturating_mul(size))
 }
 
 /// `left + right`, where nobody needs `left` afterwards.

@@ -192,6 +192,7 @@ fn enumerate(call: &mut Call) -> Result<Value, Error> {
 fn zip(call: &mut Call) -> Result<Value, Error> {
     let sources: Vec<Value> = (0..call.len()).map(|position| call.take(position)).collect();
     let is_lazy = sources.iter().any(is_stream);
+    let count = sources.iter().map(|source| biovm_vm::access::length(source).unwrap_or(0)).min().unwrap_or(0);
     let machine = call.machine();
     let mut walks =
         sources.into_iter().map(|source| Walk::new(machine, source)).collect::<Result<Vec<_>, _>>()?;
@@ -206,7 +207,7 @@ fn zip(call: &mut Call) -> Result<Value, Error> {
     if is_lazy {
         return Ok(lazy::stream("zip", next));
     }
-    let mut rows = Vec::new();
+    let mut rows = vector_for(count)?;
     while let Some(row) = next(machine)? {
         rows.push(row);
     }

@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::gate::Gate;
 use crate::limits::Limits;
+use crate::machine::IdleStates;
 use crate::native::Native;
 use crate::output::{Output, ShowProgress};
 use crate::task::budget::Budget;
@@ -36,6 +37,8 @@ pub struct Context {
     pub budget: Arc<Budget>,
     /// Runs the bodies of async functions.
     pub(crate) executor: Arc<Executor>,
+    /// What machines of tasks know about programs, while they do not run.
+    pub(crate) idle_states: IdleStates,
     /// Errors in async functions whose results nobody asked for.
     pub lost_errors: Mutex<Vec<Error>>,
 }
@@ -64,6 +67,7 @@ impl Context {
             max_depth: 1_000_000,
             budget,
             executor,
+            idle_states: IdleStates::default(),
             lost_errors: Mutex::default(),
         }
     }

@@ -142,6 +142,11 @@ impl Frames {
         unsafe { std::slice::from_raw_parts(self.start().add(1), self.len()) }
     }
 
+    pub(super) fn as_mut_slice(&mut self) -> &mut [Frame] {
+        // SAFETY: as above.
+        unsafe { std::slice::from_raw_parts_mut(self.start().add(1), self.len()) }
+    }
+
     pub(super) fn last(&self) -> Option<&Frame> {
         self.as_slice().last()
     }

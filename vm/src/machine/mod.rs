@@ -15,6 +15,7 @@
 //! * [`arguments`]: named and spread arguments
 //! * [`iterate`]: iteration that may call back into the script
 //! * [`suspended`]: functions that stop and go on later
+//! * [`lending`]: what a machine needs only while it runs
 //! * [`waiting`]: waiting for results, on the thread or away from it
 //! * [`parallel`]: machines that run at the same time
 //! * [`overload`]: operators that structs have got
@@ -29,6 +30,7 @@ mod comparator;
 mod data;
 mod frame;
 mod iterate;
+mod lending;
 mod overload;
 mod parallel;
 mod run;
@@ -53,6 +55,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 pub use callback::Callback;
 pub use comparator::Comparator;
+pub(crate) use lending::IdleStates;
 pub(crate) use suspended::Suspended;
 pub(crate) use waiting::{Start, Step};
 
@@ -342,7 +345,8 @@ impl Machine {
         if let Some(state) = known {
             return &raw const **state;
         }
-        self.programs.push(ProgramState::new(program.clone()));
+        let idle = self.context.idle_states.take(program);
+        self.programs.push(idle.unwrap_or_else(|| ProgramState::new(program.clone())));
         self.programs.last().map_or(std::ptr::null(), |state| &raw const **state)
     }
 

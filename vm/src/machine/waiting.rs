@@ -4,6 +4,7 @@
 //! loop ends as if the entry frame had ended, but stack and frames stay as they are. Who runs the task waits for what it
 //! was given, on no thread, and puts the result where the instruction wants it.
 
+use super::lending::FrameFunction;
 use super::{Machine, NATIVE_LIMIT, Suspended};
 use crate::error::{Error, ErrorKind};
 use crate::task::{self, executor};
@@ -57,6 +58,8 @@ pub(super) struct TaskLink {
     wanted: Option<Waiting>,
     /// Why the loop has ended before the frame.
     pause: Option<Pause>,
+    /// What the frames run, while the machine does not.
+    functions: Vec<FrameFunction>,
 }
 
 enum Pause {
@@ -72,8 +75,9 @@ impl Machine {
         machine.set_random(Some(random));
         let cancelled = Arc::new(AtomicBool::new(false));
         machine.cancelled = Some(cancelled.clone());
-        machine.task =
-            Some(Box::new(TaskLink { depth: 0, began: Instant::now(), wanted: None, pause: None }));
+        let (depth, began) = (0, Instant::now());
+        let link = TaskLink { depth, began, wanted: None, pause: None, functions: Vec::new() };
+        machine.task = Some(Box::new(link));
         let future = task::Future::start(machine, start, cancelled, self.held.is_some());
         if let Some(held) = &mut self.held {
             held.push(future.clone());
@@ -140,6 +144,10 @@ impl Machine {
     /// Goes on with the result of what the task waited for; `None` where it has only let others run.
     pub(crate) fn go_on(&mut self, result: Option<Result<Value, Error>>, depth: usize) -> Step {
         self.take_turn(depth);
+        if let Some(task) = &mut self.task {
+            let functions = std::mem::take(&mut task.functions);
+            self.take_states(functions);
+        }
         self.native_depth += 1;
         // The user may want to stop since.
         let result = match self.check_interrupt() {
@@ -168,6 +176,10 @@ impl Machine {
 
     fn work(&mut self) -> Step {
         let outcome = self.execute();
+        let functions = self.give_states();
+        if let Some(task) = &mut self.task {
+            task.functions = functions;
+        }
         match self.task.as_mut().and_then(|task| task.pause.take()) {
             Some(Pause::For(future)) => Step::Waits(future),
             Some(Pause::GiveWay) => Step::GivesWay,

@@ -98,6 +98,8 @@ impl Stub {
     /// Starts one. `answer` gets each question and how many of the same path came before.
     pub fn start(answer: impl Fn(&Question, usize) -> Answer + Send + Sync + 'static) -> io::Result<Stub> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
+        // The usual 128 are too few for many at once: who does not fit in tries again after a second.
+        socket2::SockRef::from(&listener).listen(4096)?;
         let authority = listener.local_addr()?.to_string();
         let questions = Arc::new(Mutex::new(Vec::new()));
         let (kept, answer, began) = (questions.clone(), Arc::new(answer), Instant::now());

@@ -42,7 +42,7 @@ fn is_harmless(native: &&'static Native) -> bool {
 const STEPS: u64 = 500;
 
 /// A list that is added to itself doubles with each step.
-const MOST_MEMORY: usize = 1 << 30;
+const MOST_MEMORY: usize = 400 << 20;
 
 /// How often somebody looks whether a program still runs that ran at the look before: a builtin may work on for long, or for
 /// ever, without a step.

@@ -30,17 +30,27 @@ pub fn resident() -> Option<usize> {
 /// is aborted. To be asked wherever a script can make something large out of something small in one go, such as a range.
 #[inline]
 pub fn room_for(bytes: usize) -> Result<(), Error> {
-    if bytes < LARGE { Ok(()) } else { room_for_large(bytes) }
+    within_limit(bytes)?;
+    if bytes < HUGE {
+        return Ok(());
+    }
+    let reserved = Vec::<u8>::new().try_reserve_exact(bytes);
+    reserved.map_err(|_| Error::value_error(format!("no memory for {}", size(bytes))))
+}
+
+/// A `LimitError` where allocating that many bytes would exceed the limit.
+#[inline]
+pub fn within_limit(bytes: usize) -> Result<(), Error> {
+    if bytes < LARGE { Ok(()) } else { large_within_limit(bytes) }
 }
 
 #[inline(never)]
-fn room_for_large(bytes: usize) -> Result<(), Error> {
+fn large_within_limit(bytes: usize) -> Result<(), Error> {
     let limit = LIMIT.load(Ordering::Relaxed);
-    if limit != usize::MAX && resident().unwrap_or(0).saturating_add(bytes) > limit {
-        return Err(exceeded(limit));
+    if limit == usize::MAX || resident().unwrap_or(0).saturating_add(bytes) <= limit {
+        return Ok(());
     }
-    let reserved = if bytes < HUGE { Ok(()) } else { Vec::<u8>::new().try_reserve_exact(bytes) };
-    reserved.map_err(|_| Error::value_error(format!("no memory for {}", size(bytes))))
+    Err(exceeded(limit))
 }
 
 /// The error that says so.

@@ -57,7 +57,7 @@ impl Walk {
 /// An empty vector for that many items; a `ValueError` where the memory has no room for them: a range needs none for its
 /// items, so a script can ask for any number of them.
 pub fn vector_for(count: usize) -> Result<Vec<Value>, Error> {
-    memory::room_for(count.saturating_mul(size_of::<Value>()))?;
+    memory::within_limit(count.saturating_mul(size_of::<Value>()))?;
     let mut items = Vec::new();
     items.try_reserve_exact(count).map_err(|_| {
         Error::value_error(format!("cannot make a list of {count} items: no memory for it"))

@@ -3,13 +3,13 @@
 use crate::general::common::callback::take_callback;
 use crate::general::common::select::divide;
 use crate::general::common::types::*;
-use crate::general::common::walk::{Walk, into_list, is_stream};
+use crate::general::common::walk::{Walk, into_list, is_stream, is_table};
 use crate::general::streams::lazy::{self, pull};
 use biovm_bytecode::signature::{OptionField, Parameter};
 use biovm_vm::native::option;
 use biovm_vm::task::parallel::{self, Plan};
 use biovm_vm::value::List;
-use biovm_vm::{Call, Error, Machine, Native, Value, native, optional, required};
+use biovm_vm::{Call, Error, Machine, Native, Value, access, native, optional, required};
 
 /// The builtins of this module.
 pub const NATIVES: &[Native] = &[
@@ -89,10 +89,47 @@ fn count(builtin: &str, name: &str, value: &Value) -> Result<usize, Error> {
     usize::try_from(number).ok().filter(|number| *number > 0).ok_or_else(wrong)
 }
 
-/// The results of the function for the items of a list.
-fn map_list(machine: &mut Machine, items: &List, function: &Value, plan: Plan) -> Result<Vec<Value>, Error> {
+/// Items that any thread can get at by number.
+enum Items {
+    List(List),
+    /// A Table, whose rows are made where they are needed.
+    Rows(Value),
+}
+
+impl Items {
+    fn new(machine: &mut Machine, source: Value) -> Result<Items, Error> {
+        match is_table(&source) {
+            true => Ok(Items::Rows(source)),
+            false => into_list(machine, source).map(Items::List),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Items::List(list) => list.len(),
+            Items::Rows(table) => access::length(table).unwrap_or(0),
+        }
+    }
+
+    fn get(&self, machine: &mut Machine, number: usize) -> Result<Value, Error> {
+        let item = match self {
+            Items::List(list) => list.get(number),
+            Items::Rows(Value::Foreign(table)) => table.next(machine, number)?,
+            Items::Rows(_) => None,
+        };
+        Ok(item.unwrap_or(Value::Nil))
+    }
+}
+
+/// The results of the function for the items.
+fn map_items(
+    machine: &mut Machine,
+    items: &Items,
+    function: &Value,
+    plan: Plan,
+) -> Result<Vec<Value>, Error> {
     parallel::map(machine, items.len(), plan, &|machine, number| {
-        let item = items.get(number).unwrap_or(Value::Nil);
+        let item = items.get(machine, number)?;
         machine.call(function, [item])
     })
 }
@@ -101,10 +138,10 @@ fn map_list(machine: &mut Machine, items: &List, function: &Value, plan: Plan) -
 fn blocks(
     machine: &mut Machine,
     source: Value,
-    mut use_block: impl FnMut(&mut Machine, List) -> Result<(), Error>,
+    mut use_block: impl FnMut(&mut Machine, Items) -> Result<(), Error>,
 ) -> Result<(), Error> {
     if !is_stream(&source) {
-        let items = into_list(machine, source)?;
+        let items = Items::new(machine, source)?;
         return use_block(machine, items);
     }
     let mut walk = Walk::new(machine, source)?;
@@ -113,7 +150,7 @@ fn blocks(
         if items.is_empty() {
             return Ok(());
         }
-        use_block(machine, List::from(items))?;
+        use_block(machine, Items::List(List::from(items)))?;
     }
 }
 
@@ -123,7 +160,7 @@ fn par_map(call: &mut Call) -> Result<Value, Error> {
     let source = call.take(0);
     let mut results = Vec::new();
     blocks(call.machine(), source, |machine, items| {
-        let mapped = map_list(machine, &items, &function, plan)?;
+        let mapped = map_items(machine, &items, &function, plan)?;
         if results.is_empty() {
             results = mapped;
         } else {
@@ -142,8 +179,8 @@ fn par_filter(call: &mut Call) -> Result<Value, Error> {
     if is_stream(&source) {
         return filter_stream(machine, source, function, plan);
     }
-    let items = into_list(machine, source.clone())?;
-    let mut decisions = map_list(machine, &items, &function, plan)?.into_iter();
+    let items = Items::new(machine, source.clone())?;
+    let mut decisions = map_items(machine, &items, &function, plan)?.into_iter();
     drop(items);
     let decide =
         |_: &mut Machine, _: &Value| Ok(decisions.next().is_some_and(|decision| decision.is_truthy()));
@@ -162,7 +199,7 @@ fn filter_stream(machine: &mut Machine, source: Value, function: Value, plan: Pl
             if items.is_empty() {
                 return Ok(None);
             }
-            let decisions = map_list(machine, &items, &function, plan)?;
+            let decisions = map_items(machine, &Items::List(items.clone()), &function, plan)?;
             let decided = items.into_vec().into_iter().zip(decisions);
             let holding = decided.filter(|(_, holds)| holds.is_truthy()).map(|(item, _)| item);
             kept = holding.collect::<Vec<_>>().into_iter();
@@ -176,7 +213,7 @@ fn par_each(call: &mut Call) -> Result<Value, Error> {
     let source = call.take(0);
     blocks(call.machine(), source, |machine, items| {
         parallel::map(machine, items.len(), plan, &|machine, number| {
-            let item = items.get(number).unwrap_or(Value::Nil);
+            let item = items.get(machine, number)?;
             machine.call(&function, [item]).map(drop)
         })
         .map(drop)
@@ -198,13 +235,13 @@ fn par_reduce(call: &mut Call) -> Result<Value, Error> {
         parts.extend(parallel::map(machine, count, Plan::default(), &|machine, part| {
             let first = part * REDUCED_TOGETHER;
             let mut numbers = first..items.len().min(first + REDUCED_TOGETHER);
-            let item = |number| items.get(number).unwrap_or(Value::Nil);
             let mut result = match &combine {
                 Some(_) => init.clone(),
-                None => numbers.next().map_or(Value::Nil, item),
+                None => items.get(machine, numbers.next().unwrap_or(first))?,
             };
             for number in numbers {
-                result = machine.call(&function, [result, item(number)])?;
+                let item = items.get(machine, number)?;
+                result = machine.call(&function, [result, item])?;
             }
             Ok(result)
         })?);

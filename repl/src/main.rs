@@ -9,6 +9,8 @@
 //! * [`whole_file`]: files that appear whole or not at all
 //! * [`pipeline`]: source text to a running program; the one place that knows compiler, builtins and machine
 //! * [`interrupt`]: what Ctrl-C does; the main thread waits for it
+//! * [`measure`]: time on the clock and of the processor, and memory
+//! * [`statistics`]: times that were measured several times
 //! * [`failure`] and [`report`]: what went wrong, for people, and the exit code
 //! * [`terminal`]: colours, and output that nobody may be reading
 //! * [`repl`]: the interactive session
@@ -20,12 +22,14 @@ mod commands;
 mod failure;
 mod interrupt;
 mod isolation;
+mod measure;
 mod modules;
 mod pipeline;
 mod repl;
 mod report;
 mod restrictions;
 mod source;
+mod statistics;
 mod terminal;
 mod whole_file;
 

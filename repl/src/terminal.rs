@@ -15,6 +15,16 @@ pub fn colors_messages(choice: ColorChoice) -> bool {
     }
 }
 
+/// Whether what is typed into a session is coloured; the line editor draws on standard output.
+pub fn colors_input(choice: ColorChoice) -> bool {
+    match choice {
+        ColorChoice::Never => false,
+        _ if !io::stdout().is_terminal() || is_dumb() => false,
+        ColorChoice::Always => true,
+        ColorChoice::Auto => !is_set("NO_COLOR"),
+    }
+}
+
 /// How progress is shown on standard error.
 pub fn shows_progress(choice: ProgressChoice) -> ShowProgress {
     let is_terminal = io::stderr().is_terminal() && !is_dumb();

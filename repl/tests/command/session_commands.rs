@@ -1,6 +1,6 @@
 //! The commands of the session.
 
-use crate::scripts::is_elapsed;
+use crate::scripts::{is_cpu_and_memory, is_elapsed};
 use crate::support::{Folder, Outcome};
 
 fn session(entries: &str) -> Outcome {
@@ -43,12 +43,14 @@ fn time_shows_value_and_seconds() {
     {
         let output = shown(&format!("{entry}\n"));
         let lines: Vec<_> = output.lines().collect();
-        assert!(is_elapsed(lines[lines.len() - 1]), "{entry}: {output}");
-        assert_eq!(lines[..lines.len() - 1].first().copied(), first, "{entry}");
+        let [values @ .., elapsed, others] = lines.as_slice() else { panic!("{entry}: {output}") };
+        assert!(is_elapsed(elapsed) && is_cpu_and_memory(others), "{entry}: {output}");
+        assert_eq!(values.first().copied(), first, "{entry}");
     }
     // The result goes on, and a pipe may begin what is timed.
     let output = shown(":time [2, 1]\n:time |> sort()\n_\n");
-    let values: Vec<_> = output.lines().filter(|line| !is_elapsed(line)).collect();
+    let is_time = |line: &str| is_elapsed(line) || is_cpu_and_memory(line);
+    let values: Vec<_> = output.lines().filter(|line| !is_time(line)).collect();
     assert_eq!(values, ["[2, 1]", "[1, 2]", "[1, 2]"]);
     // Also on an error, but not where nothing has run.
     let failed = session(":time 1 / 0\n:time 1 +* 2\n");

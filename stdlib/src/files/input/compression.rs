@@ -2,7 +2,6 @@
 
 use super::meter::Meter;
 use super::{gzip, lookup};
-use biovm_vm::task::budget::Budget;
 use biovm_vm::{Context, Error, ErrorKind};
 use bzip2::bufread::MultiBzDecoder;
 use lzma_rust2::XzReader;
@@ -66,7 +65,7 @@ fn compression_of(start: &[u8]) -> Compression {
 /// that `BIOLANG_DATA_DIR` names.
 pub fn open(context: &Context, path: &str) -> Result<Input, Error> {
     if path == "-" {
-        return Input::with("standard input", Box::new(io::stdin()), true, None, Some(&context.budget));
+        return Input::with("standard input", Box::new(io::stdin()), true, None, Some(context));
     }
     if path.contains("://") {
         return Err(Error::new(ErrorKind::Io, format!("cannot read {path}: remote files are not supported"))
@@ -74,7 +73,7 @@ pub fn open(context: &Context, path: &str) -> Result<Input, Error> {
     }
     let file = lookup::open(&context.gate, path)?;
     let size = file.metadata().ok().filter(Metadata::is_file).map(|metadata| metadata.len());
-    Input::with(path, Box::new(file), false, size, Some(&context.budget))
+    Input::with(path, Box::new(file), false, size, Some(context))
 }
 
 impl Input {
@@ -87,16 +86,17 @@ impl Input {
         Input::with(name, reader, is_stdin, None, None)
     }
 
-    /// Input whose size may be known, decompressed with threads of the budget where the format allows that.
+    /// Input whose size may be known, decompressed with threads of the context's budget where the format allows that.
     pub fn with(
         name: impl Into<String>,
         reader: Box<dyn Read + Send>,
         is_stdin: bool,
         size: Option<u64>,
-        budget: Option<&Budget>,
+        context: Option<&Context>,
     ) -> Result<Input, Error> {
         let name = name.into();
-        let (mut reader, meter) = Meter::around(reader, size);
+        let totals = context.map(|context| Arc::clone(&context.totals));
+        let (mut reader, meter) = Meter::around(reader, size, totals);
         let mut start = [0; SNIFFED];
         let (length, error) = fill(&mut reader, &mut start);
         if let Some(error) = error {
@@ -111,7 +111,7 @@ impl Input {
             Compression::None => Box::new(whole),
             Compression::Gzip => gzip::members(buffered(whole)),
             Compression::Bgzf => {
-                let budget = budget.filter(|_| size.is_none_or(|size| size >= WORTH_THREADS));
+                let budget = context.map(|context| &*context.budget).filter(|_| size.is_none_or(|size| size >= WORTH_THREADS));
                 let (reader, flag) = gzip::blocks(buffered(whole), budget);
                 incomplete = Some(flag);
                 reader

@@ -1,5 +1,6 @@
 //! How far files are read.
 
+use biovm_vm::totals::Totals;
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,9 +14,14 @@ pub struct Meter {
 
 impl Meter {
     /// A meter of a file of that size, where it is known, and the reader that moves it.
-    pub fn around<R: Read>(reader: R, size: Option<u64>) -> (Metered<R>, Meter) {
+    /// Where somebody counts all that is read, that is moved too.
+    pub fn around<R: Read>(
+        reader: R,
+        size: Option<u64>,
+        totals: Option<Arc<Totals>>,
+    ) -> (Metered<R>, Meter) {
         let count: Arc<AtomicU64> = Arc::default();
-        (Metered { reader, count: count.clone() }, Meter { counts: vec![count], size })
+        (Metered { reader, count: count.clone(), totals }, Meter { counts: vec![count], size })
     }
 
     /// A meter of both.
@@ -41,12 +47,16 @@ impl Meter {
 pub struct Metered<R> {
     reader: R,
     count: Arc<AtomicU64>,
+    totals: Option<Arc<Totals>>,
 }
 
 impl<R: Read> Read for Metered<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.reader.read(buffer)?;
         self.count.fetch_add(count as u64, Ordering::Relaxed);
+        if let Some(totals) = &self.totals {
+            totals.add_bytes(count);
+        }
         Ok(count)
     }
 }

@@ -17,6 +17,21 @@ const GRACE: Duration = Duration::from_millis(200);
 /// What Ctrl-C does. While there is none, it ends the process.
 static ACTION: OnceLock<Box<dyn Fn() + Send + Sync>> = OnceLock::new();
 
+/// What is still to be said where the process ends in the middle of a script.
+static LAST_WORDS: OnceLock<Box<dyn Fn() + Send + Sync>> = OnceLock::new();
+
+/// Sets what is still to be said where the process ends because the script does not.
+pub fn set_last_words(say: impl Fn() + Send + Sync + 'static) {
+    // A process runs one script.
+    let _ = LAST_WORDS.set(Box::new(say));
+}
+
+fn say_last_words() {
+    if let Some(say) = LAST_WORDS.get() {
+        say();
+    }
+}
+
 fn interrupted() {
     match ACTION.get() {
         Some(action) => action(),
@@ -45,6 +60,7 @@ pub fn stop_script(flag: &Arc<AtomicBool>) {
     let stop = move || {
         flag.store(true, Ordering::Relaxed);
         std::thread::sleep(GRACE);
+        say_last_words();
         std::process::exit(EXIT_CODE.into());
     };
     // A process runs one script, or one session.
@@ -60,7 +76,9 @@ pub fn watch_limits(context: &Arc<Context>, color: bool) -> Result<Option<Watch>
         let (written, is_written) = std::sync::mpsc::channel();
         std::thread::spawn(move || written.send(surroundings.output.finish()));
         let _ = is_written.recv_timeout(GRACE);
-        std::process::exit(Failure::Error(error).report(color).into());
+        let code = Failure::Error(error).report(color);
+        say_last_words();
+        std::process::exit(code.into());
     })
 }
 

@@ -2,6 +2,7 @@
 //!
 //! * [`command_line`]: what can be asked for, and its help
 //! * [`restrictions`]: the options that limit a script, and those of the sandbox
+//! * [`worker_counts`]: numbers of threads
 //! * [`isolation`]: a thread with a large stack for the work, and panics turned into reports
 //! * [`commands`]: one module for each command
 //! * [`source`]: script files, read with care
@@ -32,6 +33,7 @@ mod source;
 mod statistics;
 mod terminal;
 mod whole_file;
+mod worker_counts;
 
 fn main() {
     match command_line::parse(std::env::args_os()) {

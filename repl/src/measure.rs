@@ -17,6 +17,7 @@ pub struct Usage {
 }
 
 /// Measures a piece of work.
+#[derive(Clone, Copy)]
 pub struct Measurement {
     started: Instant,
     cpu: Option<Duration>,

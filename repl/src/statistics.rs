@@ -30,6 +30,16 @@ impl Spread {
     }
 }
 
+/// Seconds in the unit that fits.
+pub fn duration(seconds: f64) -> String {
+    match seconds {
+        _ if seconds >= 1.0 => format!("{seconds:.3} s"),
+        _ if seconds >= 1e-3 => format!("{:.3} ms", seconds * 1e3),
+        _ if seconds >= 1e-6 => format!("{:.3} µs", seconds * 1e6),
+        _ => format!("{:.0} ns", seconds * 1e9),
+    }
+}
+
 /// A quantile of sorted numbers, between two of them by a straight line: type 7 of Hyndman and Fan (1996), which is
 /// what R and NumPy take by themselves.
 fn quantile(sorted: &[f64], part: f64) -> f64 {
@@ -44,6 +54,11 @@ fn quantile(sorted: &[f64], part: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_in_words() {
+        assert_eq!([2.5, 0.0125, 3.5e-6, 4e-8].map(duration), ["2.500 s", "12.500 ms", "3.500 µs", "40 ns"]);
+    }
 
     #[test]
     fn quartiles() {

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::repl::session::Session;
-use crate::statistics::Spread;
+use crate::statistics::{Spread, duration};
 use biovm_vm::LoadedProgram;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -54,23 +54,12 @@ fn report(warm_up: usize, times: &[f64]) -> String {
     )
 }
 
-/// Seconds in the unit that fits.
-pub fn duration(seconds: f64) -> String {
-    match seconds {
-        _ if seconds >= 1.0 => format!("{seconds:.3} s"),
-        _ if seconds >= 1e-3 => format!("{:.3} ms", seconds * 1e3),
-        _ if seconds >= 1e-6 => format!("{:.3} µs", seconds * 1e6),
-        _ => format!("{:.0} ns", seconds * 1e9),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn times_in_words() {
-        assert_eq!([2.5, 0.0125, 3.5e-6, 4e-8].map(duration), ["2.500 s", "12.500 ms", "3.500 µs", "40 ns"]);
         assert_eq!(
             report(3, &[1.0, 2.0, 3.0, 4.0, 5.0]),
             "Median 3.000 s, half of the runs between 2.000 s and 4.000 s, all between 1.000 s and 5.000 s\n\

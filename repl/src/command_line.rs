@@ -224,7 +224,7 @@ pub struct Bench {
     /// How many runs count for each number of workers
     #[arg(long, value_name = "N", value_parser = positive, default_value_t = 5)]
     pub runs: usize,
-    /// How many runs come before them and do not count
+    /// How many runs come before them and do not count; the first one is always there, for comparing what is printed
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub warmup: usize,
     /// How the result is printed

@@ -10,6 +10,8 @@ const SHORTEST_BAR: usize = 10;
 const LONGEST_BAR: usize = 60;
 /// What stands beside a bar.
 const BESIDE: usize = 24;
+/// Shorter runs say little.
+const SHORT: f64 = 0.01;
 /// A serial part that is too small to be told from noise.
 const NOTHING: f64 = 0.005;
 
@@ -77,6 +79,9 @@ fn bars(rows: &[Row], width: usize) -> String {
 /// What the serial part means.
 fn verdict(outcome: &Outcome) -> Option<String> {
     let fit = outcome.fit?;
+    if outcome.rows.first().is_some_and(|row| row.spread.median < SHORT) {
+        return Some("The runs are too short to tell: starting threads takes longer than what they could do.\n".to_owned());
+    }
     let percent = fit.serial_fraction * 100.0;
     Some(match fit.limit() {
         Some(limit) if fit.serial_fraction > NOTHING && fit.serial_fraction < 1.0 - NOTHING => format!(

@@ -29,12 +29,6 @@ impl Measurement {
         Measurement { cpu: cpu_time(), started: Instant::now() }
     }
 
-    /// Begins, and forgets the peak of the memory before, where the system can do that.
-    pub fn start_anew() -> Measurement {
-        forget_peak();
-        Measurement::start()
-    }
-
     /// What has been used since the beginning.
     pub fn finish(&self) -> Usage {
         let wall = self.started.elapsed();
@@ -100,7 +94,7 @@ pub fn peak_memory() -> Option<usize> {
 }
 
 /// Lets the peak begin anew at what the process holds now. Where the system cannot, it stays what it was.
-fn forget_peak() {
+pub fn forget_peak() {
     let before = peak_since_forgotten().unwrap_or(0);
     // Linux: see proc_pid_clear_refs(5).
     if cfg!(target_os = "linux") && std::fs::write("/proc/self/clear_refs", "5").is_ok() {

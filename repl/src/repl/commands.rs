@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::repl::entry::Entries;
 use crate::repl::session::Session;
 use crate::repl::{Next, bench, echo, help, listing, memory, plot, report, save, show};
-use crate::{pipeline, source, terminal};
+use crate::{measure, pipeline, source, terminal};
 use biovm_vm::Error;
 use std::path::Path;
 
@@ -140,7 +140,9 @@ fn required<'a>(argument: &'a str, usage: &str) -> Result<&'a str, Failure> {
 
 /// `:time`: the value, or why there is none, then the time.
 fn time(code: &str, session: &mut Session) -> Result<Next, Failure> {
-    let evaluation = session.evaluate(required(code, ":time expression")?);
+    let code = required(code, ":time expression")?;
+    measure::forget_peak();
+    let evaluation = session.evaluate(code);
     let next = match evaluation.value {
         Ok(value) => {
             if !pipeline::ends_with_semicolon(code) {

@@ -41,7 +41,8 @@ pub fn preview(value: &Value) -> String {
     let text = match value {
         Value::Nil => "nil".to_owned(),
         Value::List(_) => display::nested_text(&summary(value, MOST_LEVELS)),
-        Value::Foreign(_) => display::text(value),
+        // Of a table, the line with its shape.
+        Value::Foreign(_) => display::text(value).lines().next().unwrap_or("").to_owned(),
         _ => echo(value),
     };
     let line: String = text.chars().map(|each| if each.is_control() { ' ' } else { each }).collect();

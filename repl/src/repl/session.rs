@@ -202,7 +202,7 @@ impl Session {
             Ok(watch) => watch,
             Err(error) => return Evaluation { value: Err(Failure::Error(error)), usage: None },
         };
-        let measurement = Measurement::start_anew();
+        let measurement = Measurement::start();
         let machine = &mut self.machine;
         let result = self.interrupts.while_running(|| isolation::catch(|| pipeline::run(machine, program)));
         let usage = Some(measurement.finish());

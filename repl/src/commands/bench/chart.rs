@@ -6,6 +6,7 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 
 const SIZE: (u32, u32) = (720, 480);
+const FONT: &str = "sans-serif";
 const MEASURED: RGBColor = RGBColor(0x1f, 0x77, 0xb4);
 const LAW: RGBColor = RGBColor(0xd6, 0x27, 0x28);
 const IDEAL: RGBColor = RGBColor(0x99, 0x99, 0x99);
@@ -31,7 +32,7 @@ fn draw(
     let highest = outcome.rows.iter().map(|row| base / row.spread.lower).fold(last / first, f64::max);
     area.fill(&WHITE)?;
     let mut chart = ChartBuilder::on(area)
-        .caption(format!("Speed-up of {}", outcome.script), ("sans-serif", 20))
+        .caption(format!("Speed-up of {}", outcome.script), (FONT, 24))
         .margin(16)
         .x_label_area_size(44)
         .y_label_area_size(56)
@@ -43,6 +44,8 @@ fn draw(
         .x_labels(outcome.rows.len().min(12) + 2)
         .x_label_formatter(&|x| if x.fract().abs() < 1e-9 { format!("{x:.0}") } else { String::new() })
         .light_line_style(WHITE)
+        .label_style((FONT, 15))
+        .axis_desc_style((FONT, 17))
         .draw()?;
 
     let between = |piece: u32| first + (last - first) * f64::from(piece) / f64::from(PIECES);
@@ -73,6 +76,7 @@ fn draw(
     chart
         .configure_series_labels()
         .position(SeriesLabelPosition::UpperLeft)
+        .label_font((FONT, 15))
         .background_style(WHITE.mix(0.8))
         .border_style(IDEAL)
         .draw()?;

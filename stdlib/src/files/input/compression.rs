@@ -1,7 +1,8 @@
 //! Opening a file whose compression shows in its first bytes, not in its name.
 
-use super::meter::Meter;
+use super::meter::{Counted, Meter};
 use super::{gzip, lookup};
+use biovm_vm::task::budget::Budget;
 use biovm_vm::{Context, Error, ErrorKind};
 use bzip2::bufread::MultiBzDecoder;
 use lzma_rust2::XzReader;
@@ -65,7 +66,8 @@ fn compression_of(start: &[u8]) -> Compression {
 /// that `BIOLANG_DATA_DIR` names.
 pub fn open(context: &Context, path: &str) -> Result<Input, Error> {
     if path == "-" {
-        return Input::with("standard input", Box::new(io::stdin()), true, None, Some(context));
+        let input = Counted::new(io::stdin(), &context.totals);
+        return Input::with("standard input", Box::new(input), true, None, Some(&context.budget));
     }
     if path.contains("://") {
         return Err(Error::new(ErrorKind::Io, format!("cannot read {path}: remote files are not supported"))
@@ -73,7 +75,8 @@ pub fn open(context: &Context, path: &str) -> Result<Input, Error> {
     }
     let file = lookup::open(&context.gate, path)?;
     let size = file.metadata().ok().filter(Metadata::is_file).map(|metadata| metadata.len());
-    Input::with(path, Box::new(file), false, size, Some(context))
+    let file = Counted::new(file, &context.totals);
+    Input::with(path, Box::new(file), false, size, Some(&context.budget))
 }
 
 impl Input {
@@ -86,17 +89,16 @@ impl Input {
         Input::with(name, reader, is_stdin, None, None)
     }
 
-    /// Input whose size may be known, decompressed with threads of the context's budget where the format allows that.
+    /// Input whose size may be known, decompressed with threads of the budget where the format allows that.
     pub fn with(
         name: impl Into<String>,
         reader: Box<dyn Read + Send>,
         is_stdin: bool,
         size: Option<u64>,
-        context: Option<&Context>,
+        budget: Option<&Budget>,
     ) -> Result<Input, Error> {
         let name = name.into();
-        let totals = context.map(|context| Arc::clone(&context.totals));
-        let (mut reader, meter) = Meter::around(reader, size, totals);
+        let (mut reader, meter) = Meter::around(reader, size);
         let mut start = [0; SNIFFED];
         let (length, error) = fill(&mut reader, &mut start);
         if let Some(error) = error {
@@ -111,7 +113,7 @@ impl Input {
             Compression::None => Box::new(whole),
             Compression::Gzip => gzip::members(buffered(whole)),
             Compression::Bgzf => {
-                let budget = context.map(|context| &*context.budget).filter(|_| size.is_none_or(|size| size >= WORTH_THREADS));
+                let budget = budget.filter(|_| size.is_none_or(|size| size >= WORTH_THREADS));
                 let (reader, flag) = gzip::blocks(buffered(whole), budget);
                 incomplete = Some(flag);
                 reader

@@ -14,14 +14,9 @@ pub struct Meter {
 
 impl Meter {
     /// A meter of a file of that size, where it is known, and the reader that moves it.
-    /// Where somebody counts all that is read, that is moved too.
-    pub fn around<R: Read>(
-        reader: R,
-        size: Option<u64>,
-        totals: Option<Arc<Totals>>,
-    ) -> (Metered<R>, Meter) {
+    pub fn around<R: Read>(reader: R, size: Option<u64>) -> (Metered<R>, Meter) {
         let count: Arc<AtomicU64> = Arc::default();
-        (Metered { reader, count: count.clone(), totals }, Meter { counts: vec![count], size })
+        (Metered { reader, count: count.clone() }, Meter { counts: vec![count], size })
     }
 
     /// A meter of both.
@@ -47,16 +42,33 @@ impl Meter {
 pub struct Metered<R> {
     reader: R,
     count: Arc<AtomicU64>,
-    totals: Option<Arc<Totals>>,
 }
 
 impl<R: Read> Read for Metered<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.reader.read(buffer)?;
         self.count.fetch_add(count as u64, Ordering::Relaxed);
-        if let Some(totals) = &self.totals {
-            totals.add_bytes(count);
-        }
+        Ok(count)
+    }
+}
+
+/// A reader whose bytes count among all that the script reads.
+pub struct Counted<R> {
+    reader: R,
+    totals: Arc<Totals>,
+}
+
+impl<R> Counted<R> {
+    /// Counts what the reader reads.
+    pub fn new(reader: R, totals: &Arc<Totals>) -> Counted<R> {
+        Counted { reader, totals: Arc::clone(totals) }
+    }
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.reader.read(buffer)?;
+        self.totals.add_bytes(count);
         Ok(count)
     }
 }

@@ -347,7 +347,9 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<CommandLine, c
         _ => {}
     }
     let takes_several = matches!(&command_line.command, Some(Command::Bench(_)));
-    if !takes_several && command_line.settings.workers.as_ref().is_some_and(|counts| counts.single().is_none()) {
+    if !takes_several
+        && command_line.settings.workers.as_ref().is_some_and(|counts| counts.single().is_none())
+    {
         let message = "several numbers of workers are for biovm bench; here --workers takes one";
         return Err(CommandLine::command().error(ErrorKind::ValueValidation, message));
     }
@@ -474,7 +476,8 @@ mod tests {
         };
         let first = settings(words(line));
         let parsed = parse(words(line).into_iter().chain(["repl".into()])).expect("a command line");
-        let handed: Vec<OsString> = [OsString::from("biovm")].into_iter().chain(parsed.settings.words()).collect();
+        let handed: Vec<OsString> =
+            [OsString::from("biovm")].into_iter().chain(parsed.settings.words()).collect();
         assert_eq!(settings(handed), first);
         let plain = settings(words("biovm"));
         assert_ne!(plain, first);
@@ -485,7 +488,10 @@ mod tests {
         assert!(parse(words("biovm bench --workers 1,2 x.bl")).is_ok());
         assert!(parse(words("biovm bench x.bl a --workers 1..2 --runs 3 -- -b")).is_ok());
         assert!(parse(words("biovm --workers 2 run x.bl")).is_ok());
-        assert_eq!(parse(words("biovm --workers 1,2 run x.bl")).map(|_| ()).map_err(|e| e.exit_code()), Err(2));
+        assert_eq!(
+            parse(words("biovm --workers 1,2 run x.bl")).map(|_| ()).map_err(|e| e.exit_code()),
+            Err(2)
+        );
     }
 
     #[test]

@@ -69,7 +69,8 @@ fn execute(program: Program, context: Context, measures: Measures, color: bool) 
 
     let watch = interrupt::watch_limits(&context, color)?;
     let measurement = Measurement::start();
-    let report = Arc::new(Report { measures, context: Arc::clone(&context), written: AtomicBool::new(false) });
+    let report =
+        Arc::new(Report { measures, context: Arc::clone(&context), written: AtomicBool::new(false) });
     if measures.stats.is_some() {
         let report = Arc::clone(&report);
         interrupt::set_last_words(move || report.write(measurement.finish()));

@@ -48,7 +48,9 @@ impl Hinter for Assistant {
     type Hint = SignatureHint;
 
     fn hint(&self, line: &str, position: usize, _: &Context<'_>) -> Option<SignatureHint> {
-        if position < line.len() || line.is_empty() || commands::is_command(line) && commands::code_of(line).is_none()
+        if position < line.len()
+            || line.is_empty()
+            || commands::is_command(line) && commands::code_of(line).is_none()
         {
             return None;
         }

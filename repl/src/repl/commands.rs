@@ -10,8 +10,8 @@ use std::path::Path;
 
 /// The names, for completion.
 pub const NAMES: &[&str] = &[
-    "ast", "bench", "builtins", "clear", "disasm", "doc", "env", "exit", "help", "history", "load", "mem", "plot",
-    "plugins", "quit", "reset", "save", "time", "type", "vars", "workers",
+    "ast", "bench", "builtins", "clear", "disasm", "doc", "env", "exit", "help", "history", "load", "mem",
+    "plot", "plugins", "quit", "reset", "save", "time", "type", "vars", "workers",
 ];
 
 /// How many entries `:history` shows by itself.

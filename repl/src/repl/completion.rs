@@ -98,7 +98,8 @@ impl Names {
 
     /// The names that an argument or an entry of the options may have.
     fn arguments(&self, call: &Call, word: &str) -> Vec<Pair> {
-        let Some(native) = self.builtins.get(call.function.as_str()).filter(|_| self.is_builtin(&call.function))
+        let Some(native) =
+            self.builtins.get(call.function.as_str()).filter(|_| self.is_builtin(&call.function))
         else {
             return Vec::new();
         };
@@ -201,7 +202,10 @@ mod tests {
             variable("read", Value::record([("id", Value::Nil), ("seq", inner)]), &["report"], ""),
             variable("renamed", Value::Nil, &[], "renamed(a, b)"),
         ];
-        Names { builtins: Arc::new(builtins.map(|native| (native.signature.name, native)).collect()), variables }
+        Names {
+            builtins: Arc::new(builtins.map(|native| (native.signature.name, native)).collect()),
+            variables,
+        }
     }
 
     fn found(line: &str) -> (usize, Vec<String>) {

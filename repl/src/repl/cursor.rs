@@ -142,11 +142,9 @@ fn call(tokens: &[Token<'_>]) -> Option<Call> {
         }
     }
     match open.as_slice() {
-        [.., Open { function: Some(function), is_at_start, .. }] => Some(Call {
-            function: function.clone(),
-            begins_argument: *is_at_start,
-            begins_entry: false,
-        }),
+        [.., Open { function: Some(function), is_at_start, .. }] => {
+            Some(Call { function: function.clone(), begins_argument: *is_at_start, begins_entry: false })
+        }
         [.., Open { function: Some(function), .. }, Open { bracket: Bracket::Curly, is_at_start, .. }] => {
             Some(Call { function: function.clone(), begins_argument: false, begins_entry: *is_at_start })
         }

@@ -81,7 +81,9 @@ fn summary(value: &Value, levels: usize) -> Value {
         shown
     };
     match value {
-        Value::List(_) | Value::Tuple(_) | Value::Set(_) | Value::Record(_) if levels == 0 => Value::text("…"),
+        Value::List(_) | Value::Tuple(_) | Value::Set(_) | Value::Record(_) if levels == 0 => {
+            Value::text("…")
+        }
         Value::List(list) => Value::list(items(&mut list.iter())),
         Value::Tuple(members) => Value::tuple(items(&mut members.iter().cloned())),
         Value::Set(set) => Value::Set(items(&mut set.iter().cloned()).into_iter().collect()),
@@ -186,14 +188,8 @@ mod tests {
     #[test]
     fn other_large_values_are_shortened() {
         let numbers = || (1..=25).map(Value::Int);
-        assert_eq!(
-            echo(&Value::tuple(numbers().collect())),
-            "(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, … 15 more)"
-        );
-        assert_eq!(
-            echo(&Value::Set(numbers().collect())),
-            "#{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, … 15 more}"
-        );
+        assert_eq!(echo(&Value::tuple(numbers().collect())), "(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, … 15 more)");
+        assert_eq!(echo(&Value::Set(numbers().collect())), "#{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, … 15 more}");
         let keys: Vec<String> = (1..=22).map(|number| format!("k{number}")).collect();
         let record = Value::record(keys.iter().map(|key| (key.as_str(), Value::Int(1))));
         let shown: Vec<String> = keys[..20].iter().map(|key| format!("{key}: 1")).collect();

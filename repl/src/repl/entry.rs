@@ -50,7 +50,11 @@ impl Entries {
             let Some(text) = self.complete(text)? else { continue };
             self.reader.remember(&text);
             self.past.push(text.clone());
-            return Ok(Some(if commands::is_command(&text) { Entry::Command(text) } else { Entry::Code(text) }));
+            return Ok(Some(if commands::is_command(&text) {
+                Entry::Command(text)
+            } else {
+                Entry::Code(text)
+            }));
         }
     }
 

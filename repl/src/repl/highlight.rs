@@ -59,8 +59,10 @@ fn paint(coloured: &mut String, text: &str, start: usize, is_builtin: impl Fn(&s
         let colour = colour(lexeme.token, &is_builtin)?;
         Some((lexeme.span.start as usize..lexeme.span.end as usize, colour))
     });
-    let comments =
-        lexed.comments.iter().map(|comment| (comment.span.start as usize..comment.span.end as usize, COMMENT));
+    let comments = lexed
+        .comments
+        .iter()
+        .map(|comment| (comment.span.start as usize..comment.span.end as usize, COMMENT));
     let mut spans: Vec<(Range<usize>, &str)> = tokens.chain(comments).collect();
     spans.sort_by_key(|(range, _)| range.start);
 

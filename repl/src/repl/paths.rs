@@ -14,7 +14,8 @@ pub fn candidates(start: usize, path: &str) -> (usize, Vec<Pair>) {
         .filter_map(|entry| {
             // What is not text, or would end the string, cannot be typed like this.
             let name = entry.file_name().into_string().ok()?;
-            let is_meant = name.starts_with(beginning) && (beginning.starts_with('.') || !name.starts_with('.'));
+            let is_meant =
+                name.starts_with(beginning) && (beginning.starts_with('.') || !name.starts_with('.'));
             if !is_meant || name.contains(['"', '\'', '\\']) || name.contains(char::is_control) {
                 return None;
             }
@@ -42,7 +43,7 @@ mod tests {
         let found = |end: &str| {
             let path = typed(end);
             let (start, pairs) = candidates(3, &path);
-        assert_eq!(start, 3 + path.rfind('/').expect("a separator") + 1);
+            assert_eq!(start, 3 + path.rfind('/').expect("a separator") + 1);
             pairs.into_iter().map(|pair| pair.replacement).collect::<Vec<_>>()
         };
         assert_eq!(found(""), ["mine.bl", "my reads/"]);

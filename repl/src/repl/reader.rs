@@ -48,7 +48,9 @@ impl Reader {
         let config = Config::builder()
             .max_history_size(HISTORY_LENGTH)
             .and_then(|builder| builder.history_ignore_dups(true))
-            .map(|builder| builder.completion_type(rustyline::CompletionType::List).color_mode(colors).build())
+            .map(|builder| {
+                builder.completion_type(rustyline::CompletionType::List).color_mode(colors).build()
+            })
             .unwrap_or_default();
         match Editor::with_config(config) {
             Ok(mut editor) => {

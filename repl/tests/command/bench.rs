@@ -39,7 +39,10 @@ fn results_can_be_read_by_programs() {
     let result: serde_json::Value = serde_json::from_str(outcome.succeeded()).expect("JSON");
     assert_eq!((&result["script"], &result["runs"]), (&"p.bl".into(), &3.into()));
     let rows = result["results"].as_array().expect("a list");
-    assert_eq!(rows.iter().map(|row| row["workers"].as_u64()).collect::<Vec<_>>(), [Some(1), Some(2), Some(3)]);
+    assert_eq!(
+        rows.iter().map(|row| row["workers"].as_u64()).collect::<Vec<_>>(),
+        [Some(1), Some(2), Some(3)]
+    );
     for row in rows {
         let number = |name: &str| row[name].as_f64().unwrap_or_else(|| panic!("{name}: {row}"));
         assert_eq!(row["times_seconds"].as_array().map(Vec::len), Some(3));

@@ -228,7 +228,10 @@ fn memory_is_shown_for_each_variable() {
     // Its items are those of `a`, which are counted there.
     assert!(lines[1].starts_with("  b  List") && lines[1].contains(" bytes  [["), "{output}");
     assert!(lines[2].starts_with("  c  Int ") && lines[2].ends_with("  0 bytes  1"), "{output}");
-    assert!(lines[3].starts_with("Together 1") && lines[3].ends_with("counted for the first one."), "{output}");
+    assert!(
+        lines[3].starts_with("Together 1") && lines[3].ends_with("counted for the first one."),
+        "{output}"
+    );
     assert!(lines[4].starts_with("Process: ") && lines[4].ends_with(" at its peak"), "{output}");
     assert!(lines[5].starts_with("Values:  1") && lines[5].contains(" in 3 variables, "), "{output}");
     assert_eq!(shown(":vars\n"), "No user-defined variables.\n");

@@ -70,7 +70,8 @@ fn all_ways_of_reading_count() {
 fn json_is_for_programs() {
     let outcome = Folder::new().run(&["run", "--stats=json", "-e", "1"]);
     let line = outcome.messages.trim_end();
-    let stats: serde_json::Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+    let stats: serde_json::Value =
+        serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
     assert!(stats["wall_seconds"].as_f64().is_some_and(|seconds| seconds >= 0.0), "{line}");
     assert!(stats["peak_memory_bytes"].as_u64().is_some_and(|bytes| bytes > 1 << 20), "{line}");
     assert_eq!((&stats["records"], &stats["bytes_read"]), (&0.into(), &0.into()));

@@ -4,9 +4,10 @@ use super::{ListBody, RangeBounds, Shared, Value};
 use rustc_hash::FxHashSet;
 
 /// What a counted value has in memory before its content.
-const COUNT: usize = size_of::<usize>();
+const COUNT: usize = WORD;
+const WORD: usize = size_of::<usize>();
 /// A member of a set: the value, its hash, and its place in the table.
-const MEMBER: usize = size_of::<Value>() + 2 * size_of::<usize>();
+const MEMBER: usize = size_of::<Value>() + 2 * WORD;
 
 /// Counts the memory of values. What several of them share is counted once, for the first one.
 ///
@@ -42,11 +43,11 @@ impl Footprint {
             Value::Nil | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Native(_) => 0,
             Value::Str(text) => text.allocation().map_or(0, |(at, size)| if is_new(at) { size } else { 0 }),
             Value::Sequence(sequence) => {
-                let body = if is_new(sequence.address()) { COUNT + 5 * size_of::<usize>() } else { 0 };
+                let body = if is_new(sequence.address()) { COUNT + 5 * WORD } else { 0 };
                 body + letters(sequence.letters(), &mut is_new)
             }
             Value::Quality(quality) => {
-                let body = if is_new(quality.address()) { COUNT + 4 * size_of::<usize>() } else { 0 };
+                let body = if is_new(quality.address()) { COUNT + 4 * WORD } else { 0 };
                 body + letters(quality.letters(), &mut is_new)
             }
             Value::List(list) if is_new(list.address()) => {
@@ -65,21 +66,21 @@ impl Footprint {
             }
             Value::Set(set) if is_new(set.address()) => {
                 set.iter().for_each(visitor);
-                COUNT + 8 * size_of::<usize>() + set.len() * MEMBER
+                COUNT + 8 * WORD + set.len() * MEMBER
             }
             Value::Record(record) if is_new(record.address()) => {
                 record.values().iter().for_each(visitor);
-                COUNT + 4 * size_of::<usize>() + size_of_val(record.values())
+                COUNT + 4 * WORD + size_of_val(record.values())
             }
             Value::Range(range) if is_new(Shared::address(range)) => COUNT + size_of::<RangeBounds>(),
             Value::Closure(closure) if is_new(closure.address()) => {
                 closure.captures().iter().for_each(visitor);
-                COUNT + 4 * size_of::<usize>() + size_of_val(closure.captures())
+                COUNT + 4 * WORD + size_of_val(closure.captures())
             }
             Value::Error(error) => error.message().len(),
             Value::Variable(variable) if is_new(variable.address()) => {
                 visitor(&variable.get());
-                COUNT + 4 * size_of::<usize>()
+                COUNT + 4 * WORD
             }
             Value::Foreign(foreign) if is_new(foreign.address()) => {
                 foreign.visit(visitor);

@@ -17,7 +17,8 @@ const PIECES: u32 = 100;
 pub fn svg(outcome: &Outcome) -> Result<String, Failure> {
     let mut picture = String::new();
     let area = SVGBackend::with_string(&mut picture, SIZE).into_drawing_area();
-    let drawn = draw(&area, outcome).map_err(|error| Failure::Message(format!("error: cannot draw: {error}")));
+    let drawn =
+        draw(&area, outcome).map_err(|error| Failure::Message(format!("error: cannot draw: {error}")));
     drop(area);
     drawn.map(|()| picture)
 }
@@ -69,7 +70,10 @@ fn draw(
     }))?;
     chart
         .draw_series(
-            outcome.rows.iter().map(|row| Circle::new((row.workers as f64, row.speed_up), 4, MEASURED.filled())),
+            outcome
+                .rows
+                .iter()
+                .map(|row| Circle::new((row.workers as f64, row.speed_up), 4, MEASURED.filled())),
         )?
         .label("measured; lines are the middle half of the runs")
         .legend(|(x, y)| Circle::new((x + 10, y), 4, MEASURED.filled()));

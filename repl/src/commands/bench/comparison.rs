@@ -59,7 +59,11 @@ fn compare(mut first: impl BufRead, mut other: impl BufRead) -> io::Result<Optio
         let ends = (first.read_until(b'\n', &mut expected)?, other.read_until(b'\n', &mut found)?);
         if expected != found {
             let text = |count: usize, bytes: &[u8]| (count > 0).then(|| printable(bytes));
-            return Ok(Some(Difference { line, first: text(ends.0, &expected), other: text(ends.1, &found) }));
+            return Ok(Some(Difference {
+                line,
+                first: text(ends.0, &expected),
+                other: text(ends.1, &found),
+            }));
         }
         if ends == (0, 0) {
             break;
@@ -82,7 +86,8 @@ fn printable(bytes: &[u8]) -> String {
 impl Difference {
     /// What there is to say about it.
     pub fn describe(&self, first: usize, other: usize) -> String {
-        let shown = |line: &Option<String>| line.clone().unwrap_or_else(|| "(the output has ended)".to_owned());
+        let shown =
+            |line: &Option<String>| line.clone().unwrap_or_else(|| "(the output has ended)".to_owned());
         let (first, other) = (with_workers(first), with_workers(other));
         let width = first.len().max(other.len()) + 1;
         format!(

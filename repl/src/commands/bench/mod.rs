@@ -59,7 +59,9 @@ pub struct Outcome {
 /// Measures a script.
 pub fn bench(options: &Bench, settings: &Settings) -> Result<u8, Failure> {
     if options.script == OsStr::new(source::STANDARD_INPUT) {
-        return Err(Failure::Usage("biovm bench runs a script several times, so it has to be a file".to_owned()));
+        return Err(Failure::Usage(
+            "biovm bench runs a script several times, so it has to be a file".to_owned(),
+        ));
     }
     let counts = settings.workers.clone().unwrap_or_else(WorkerCounts::up_to_all);
     let script = Script::new(&options.script, &options.arguments, settings)?;

@@ -21,8 +21,10 @@ pub fn text(outcome: &Outcome, width: usize) -> String {
         1 => "1 run".to_owned(),
         runs => format!("{runs} runs"),
     };
-    let mut text =
-        format!("{}: {runs} for each number of workers, after {} to warm up\n\n", outcome.script, outcome.warmup);
+    let mut text = format!(
+        "{}: {runs} for each number of workers, after {} to warm up\n\n",
+        outcome.script, outcome.warmup
+    );
     text += &table(&outcome.rows);
     if outcome.rows.len() > 1 {
         text += "\nSpeed-up; dots lead to what it could be\n";
@@ -36,8 +38,8 @@ pub fn text(outcome: &Outcome, width: usize) -> String {
 }
 
 fn table(rows: &[Row]) -> String {
-    let header =
-        ["Workers", "Median", "Middle half", "Speed-up", "Efficiency", "CPU time", "Peak memory"].map(str::to_owned);
+    let header = ["Workers", "Median", "Middle half", "Speed-up", "Efficiency", "CPU time", "Peak memory"]
+        .map(str::to_owned);
     let cells = rows.iter().map(|row| {
         let shown = |known: Option<String>| known.unwrap_or_else(|| "unknown".to_owned());
         [
@@ -80,7 +82,10 @@ fn bars(rows: &[Row], width: usize) -> String {
 fn verdict(outcome: &Outcome) -> Option<String> {
     let fit = outcome.fit?;
     if outcome.rows.first().is_some_and(|row| row.spread.median < SHORT) {
-        return Some("The runs are too short to tell: starting threads takes longer than what they could do.\n".to_owned());
+        return Some(
+            "The runs are too short to tell: starting threads takes longer than what they could do.\n"
+                .to_owned(),
+        );
     }
     let percent = fit.serial_fraction * 100.0;
     Some(match fit.limit() {
@@ -88,8 +93,11 @@ fn verdict(outcome: &Outcome) -> Option<String> {
             "By Amdahl's law {percent:.1} % of the work is serial: no number of workers makes it more than {limit:.1} \
              times as fast.\n"
         ),
-        Some(_) if fit.serial_fraction > NOTHING => "By Amdahl's law all of the work is serial: more workers do not help.\n".to_owned(),
-        _ => "By Amdahl's law nothing of the work is serial, as far as these numbers of workers tell.\n".to_owned(),
+        Some(_) if fit.serial_fraction > NOTHING => {
+            "By Amdahl's law all of the work is serial: more workers do not help.\n".to_owned()
+        }
+        _ => "By Amdahl's law nothing of the work is serial, as far as these numbers of workers tell.\n"
+            .to_owned(),
     })
 }
 

@@ -144,7 +144,8 @@ mod tests {
 
     #[test]
     fn measures_are_the_last_line() {
-        let stats = r#"{"wall_seconds":1.5,"cpu_seconds":null,"peak_memory_bytes":1024,"records":0,"bytes_read":0}"#;
+        let stats =
+            r#"{"wall_seconds":1.5,"cpu_seconds":null,"peak_memory_bytes":1024,"records":0,"bytes_read":0}"#;
         let text = format!("warning: a\nb\n{stats}\n");
         let (messages, measured) = split_stats(&text);
         assert_eq!(messages, "warning: a\nb\n");

@@ -67,6 +67,15 @@ pub fn stop_script(flag: &Arc<AtomicBool>) {
     let _ = ACTION.set(Box::new(stop));
 }
 
+/// Lets Ctrl-C do this, and then end the process.
+pub fn before_the_end(action: impl Fn() + Send + Sync + 'static) {
+    let end = move || {
+        action();
+        std::process::exit(EXIT_CODE.into());
+    };
+    let _ = ACTION.set(Box::new(end));
+}
+
 /// Watches over the limits of a script that begins now. Where it does not end by itself, the process does, with a report that
 /// knows no position.
 pub fn watch_limits(context: &Arc<Context>, color: bool) -> Result<Option<Watch>, Error> {

@@ -1,6 +1,6 @@
 //! The commands.
 
-mod bench;
+pub mod bench;
 mod check;
 mod compile;
 mod completions;

@@ -1,6 +1,8 @@
 //! `biovm bench`.
 
 use crate::support::{Folder, Outcome};
+#[cfg(target_os = "linux")]
+use crate::support::{ends_within, start};
 
 /// Work that several threads can share.
 const PARALLEL: &str = "\
@@ -125,4 +127,37 @@ fn warnings_are_shown_once() {
     let outcome = bench(&folder, &["w.bl", "--workers=1,2", "--runs=2"]);
     assert_eq!(outcome.code, Some(0), "{outcome:?}");
     assert_eq!(outcome.messages.matches("W0002").count(), 1, "{outcome:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interrupted_bench_leaves_no_run_behind() {
+    use std::time::{Duration, Instant};
+    let folder = Folder::new();
+    folder.file("w.bl", "while true { 1 }\n");
+    let bench = start(folder.command(&["bench", "w.bl", "--workers=1"]));
+    let until = Instant::now() + Duration::from_secs(60);
+    let wait_for = |what: &str, found: &dyn Fn() -> Option<String>| loop {
+        if let Some(found) = found() {
+            return found;
+        }
+        assert!(Instant::now() < until, "waited for {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    let parent = bench.id().to_string();
+    let run = wait_for("a run", &|| {
+        // In `stat`, state and parent follow the name in parentheses.
+        let is_run = |id: &String| {
+            let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+            let rest = stat.rsplit_once(") ").map_or("", |(_, rest)| rest);
+            rest.split(' ').nth(1) == Some(&parent)
+        };
+        let processes = std::fs::read_dir("/proc").ok()?.flatten();
+        processes.map(|entry| entry.file_name().to_string_lossy().into_owned()).find(is_run)
+    });
+    let killed = std::process::Command::new("kill").args(["-INT", &bench.id().to_string()]).status();
+    assert!(killed.expect("kill starts").success());
+    assert_eq!(ends_within(bench, Duration::from_secs(60)).0, Some(130));
+    let process = format!("/proc/{run}");
+    wait_for("its end", &|| (!std::path::Path::new(&process).exists()).then(String::new));
 }

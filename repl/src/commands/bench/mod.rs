@@ -1,5 +1,6 @@
 //! `biovm bench`: how much faster a script is with more threads.
 //!
+//! * [`options`]: what can be asked for
 //! * [`run`]: one run of the script in a process of its own
 //! * [`comparison`]: whether it prints the same each time
 //! * [`amdahl`]: which part of the work is serial
@@ -12,16 +13,18 @@
 mod amdahl;
 mod chart;
 mod comparison;
+pub mod options;
 mod report;
 mod run;
 
-use crate::command_line::{Bench, BenchFormat, Settings};
+use crate::command_line::Settings;
 use crate::failure::Failure;
 use crate::statistics::Spread;
 use crate::terminal::{self, Status};
 use crate::worker_counts::WorkerCounts;
 use crate::{source, whole_file};
 use comparison::Comparison;
+use options::{Bench, BenchFormat};
 use run::{Measured, Script};
 use std::ffi::OsStr;
 

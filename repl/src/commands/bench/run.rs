@@ -10,6 +10,7 @@ use std::ffi::OsString;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A script and how it is run.
 pub struct Script {
@@ -17,6 +18,7 @@ pub struct Script {
     settings: Vec<OsString>,
     script: OsString,
     arguments: Vec<OsString>,
+    running: Running,
 }
 
 /// What a run says about itself.
@@ -34,16 +36,47 @@ pub struct Finished {
     pub messages: String,
 }
 
-/// A child that does not outlive its bench.
-struct Guarded(Child);
+/// The run that is going on; it does not outlive its bench.
+#[derive(Clone, Default)]
+struct Running(Arc<Mutex<Option<Child>>>);
 
-impl Drop for Guarded {
-    fn drop(&mut self) {
-        // It has ended, unless its output could not be read.
-        if !matches!(self.0.try_wait(), Ok(Some(_))) {
-            let _ = self.0.kill();
-            let _ = self.0.wait();
+impl Running {
+    fn begin(&self, child: Child) -> Ending<'_> {
+        *self.lock() = Some(child);
+        Ending(self)
+    }
+
+    /// Waits for its end, which must be near: Ctrl-C waits too.
+    fn wait(&self) -> io::Result<ExitStatus> {
+        match &mut *self.lock() {
+            Some(child) => child.wait(),
+            None => Err(io::ErrorKind::NotFound.into()),
         }
+    }
+
+    /// Ends it, unless it has ended. Nobody else learns of it before the guard is dropped.
+    fn end(&self) -> MutexGuard<'_, Option<Child>> {
+        let mut running = self.lock();
+        if let Some(mut child) = running.take()
+            && !matches!(child.try_wait(), Ok(Some(_)))
+        {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+        running
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Child>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Ends the run when it is dropped.
+struct Ending<'a>(&'a Running);
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        drop(self.0.end());
     }
 }
 
@@ -55,7 +88,12 @@ impl Script {
         // A name that looks like an option is one of a file all the same.
         let looks_like_option = script.as_os_str().as_encoded_bytes().starts_with(b"-");
         let script = if looks_like_option { Path::new(".").join(script) } else { script.to_owned() };
+        let running = Running::default();
+        let interrupted = running.clone();
+        // A run that ends like this is no failure: the lock stays, so nobody learns of it.
+        interrupt::before_the_end(move || std::mem::forget(interrupted.end()));
         Ok(Script {
+            running,
             executable,
             settings: settings.words(),
             script: script.into_os_string(),
@@ -72,10 +110,10 @@ impl Script {
         command.stdin(Stdio::null()).stderr(Stdio::piped());
         command.stdout(if comparison.is_some() { Stdio::piped() } else { Stdio::null() });
         let failed = |what: &str, error: &io::Error| Failure::Message(format!("error: {what}: {error}"));
-        let mut child =
-            Guarded(command.spawn().map_err(|error| failed("cannot start another biovm", &error))?);
+        let mut child = command.spawn().map_err(|error| failed("cannot start another biovm", &error))?;
 
-        let (output, errors) = (child.0.stdout.take(), child.0.stderr.take());
+        let (output, errors) = (child.stdout.take(), child.stderr.take());
+        let _ending = self.running.begin(child);
         // Both pipes are read at the same time, or the child might wait for ever for room in one of them.
         let (compared, messages) = std::thread::scope(|scope| {
             let messages = scope.spawn(|| read_all(errors));
@@ -86,7 +124,7 @@ impl Script {
             (compared, messages.join().unwrap_or_default())
         });
         compared.map_err(|error| failed("cannot read what the script prints", &error))?;
-        let status = child.0.wait().map_err(|error| failed("cannot wait for the script", &error))?;
+        let status = self.running.wait().map_err(|error| failed("cannot wait for the script", &error))?;
 
         let (messages, measured) = split_stats(&messages);
         if !status.success() {

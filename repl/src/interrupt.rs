@@ -17,6 +17,9 @@ const GRACE: Duration = Duration::from_millis(200);
 /// What Ctrl-C does. While there is none, it ends the process.
 static ACTION: OnceLock<Box<dyn Fn() + Send + Sync>> = OnceLock::new();
 
+/// Set once the main thread listens to Ctrl-C, which it begins to do while the work begins: before, Ctrl-C ends the process.
+static LISTENS: OnceLock<()> = OnceLock::new();
+
 /// What is still to be said where the process ends in the middle of a script.
 static LAST_WORDS: OnceLock<Box<dyn Fn() + Send + Sync>> = OnceLock::new();
 
@@ -24,6 +27,11 @@ static LAST_WORDS: OnceLock<Box<dyn Fn() + Send + Sync>> = OnceLock::new();
 pub fn set_last_words(say: impl Fn() + Send + Sync + 'static) {
     // A process runs one script.
     let _ = LAST_WORDS.set(Box::new(say));
+}
+
+/// Waits until Ctrl-C does what it is to do. Most scripts are not worth the wait.
+pub fn wait_until_heard() {
+    LISTENS.wait();
 }
 
 fn say_last_words() {
@@ -45,10 +53,12 @@ pub fn watch() -> ! {
     // Without a handler Ctrl-C ends the process at once, which is not bad either.
     #[cfg(unix)]
     if let Ok(mut signals) = signal_hook::iterator::Signals::new([signal_hook::consts::SIGINT]) {
+        let _ = LISTENS.set(());
         signals.forever().for_each(|_| interrupted());
     }
     #[cfg(not(unix))]
     let _ = ctrlc::set_handler(interrupted);
+    let _ = LISTENS.set(());
     loop {
         std::thread::park();
     }
@@ -74,6 +84,7 @@ pub fn before_the_end(action: impl Fn() + Send + Sync + 'static) {
         std::process::exit(EXIT_CODE.into());
     };
     let _ = ACTION.set(Box::new(end));
+    wait_until_heard();
 }
 
 /// Watches over the limits of a script that begins now. Where it does not end by itself, the process does, with a report that
@@ -119,6 +130,7 @@ impl SessionState {
             let _ = terminal::write_output(&format!("\n{prompt}"));
         };
         let _ = ACTION.set(Box::new(stop));
+        wait_until_heard();
     }
 
     /// Runs an entry.

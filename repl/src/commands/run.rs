@@ -68,6 +68,9 @@ fn execute(program: Program, context: Context, measures: Measures, color: bool) 
     let mut machine = pipeline::machine(Arc::clone(&context));
 
     let watch = interrupt::watch_limits(&context, color)?;
+    if measures.stats.is_some() {
+        interrupt::wait_until_heard();
+    }
     let measurement = Measurement::start();
     let report =
         Arc::new(Report { measures, context: Arc::clone(&context), written: AtomicBool::new(false) });

@@ -58,9 +58,11 @@ impl Entries {
         }
     }
 
-    /// Gives up the lines that were pasted behind an entry, once that was interrupted.
-    pub fn give_up_pending(&mut self) {
+    /// Gives up the lines that were pasted behind an entry, once that was interrupted. Whether there were any.
+    pub fn give_up_pending(&mut self) -> bool {
+        let had_some = !self.pending.is_empty();
         self.pending.clear();
+        had_some
     }
 
     /// The next line of an entry that has `before` so far.

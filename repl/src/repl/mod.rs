@@ -60,11 +60,19 @@ pub fn start(settings: &Settings, gate: &Gate, color: bool) -> Result<u8, Failur
         if is_interactive { Reader::terminal(session.interrupts(), color_input) } else { Reader::Pipe };
     // After the line editor, which has its own idea of Ctrl-C.
     session.listen(is_interactive.then_some(reader::PROMPT));
+    let interrupts = session.interrupts();
     let mut entries = Entries::new(reader);
     let mut code = 0;
     loop {
         if is_interactive {
             entries.reader().offer(session.completions());
+        }
+        if !is_interactive {
+            // Each entry comes from the pipe by itself.
+            interrupts.forget_request();
+        } else if interrupts.is_requested() && entries.give_up_pending() {
+            // It came between two entries that were pasted together.
+            terminal::write_message("Interrupted");
         }
         let entry = entries.next();
         // A value with one holder is changed in place, and completion holds them all.
@@ -78,7 +86,7 @@ pub fn start(settings: &Settings, gate: &Gate, color: bool) -> Result<u8, Failur
         terminal::write_lost_errors(session.context());
         match outcome.unwrap_or_else(|failure| report(&failure, &mut session)) {
             Next::Failed | Next::Interrupted if !is_interactive => code = 1,
-            Next::Interrupted => entries.give_up_pending(),
+            Next::Interrupted => drop(entries.give_up_pending()),
             Next::Continue | Next::Failed => {}
             Next::Leave(chosen) => {
                 code = chosen.unwrap_or(code);

@@ -76,7 +76,8 @@ impl Reader {
                 if let Some(assistant) = editor.helper_mut() {
                     before.clone_into(&mut assistant.before);
                 }
-                match editor.readline(if before.is_empty() { PROMPT } else { CONTINUATION_PROMPT }) {
+                let prompt = if before.is_empty() { PROMPT } else { CONTINUATION_PROMPT };
+                match interrupts.while_typing(|| editor.readline(prompt)) {
                     Ok(text) if interrupts.take_cancelled() => Ok(Line::Fresh(text)),
                     Ok(text) => Ok(Line::Text(text)),
                     Err(ReadlineError::Interrupted) => Ok(Line::Cancelled),

@@ -17,7 +17,6 @@ use biovm_vm::{Context, LoadedProgram, Machine, Native, Value};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 /// The variable that holds the last value.
 const LAST_VALUE: &str = "_";
@@ -195,16 +194,15 @@ impl Session {
 
     /// Runs a program.
     pub fn run(&mut self, program: &Arc<LoadedProgram>) -> Evaluation {
-        // A Ctrl-C that came too late for the entry before.
-        self.context.interrupted.store(false, Ordering::Relaxed);
         self.machine.renew_limits();
         let watch = match interrupt::watch_limits(&self.context, self.color) {
             Ok(watch) => watch,
             Err(error) => return Evaluation { value: Err(Failure::Error(error)), usage: None },
         };
         let measurement = Measurement::start();
-        let machine = &mut self.machine;
-        let result = self.interrupts.while_running(|| isolation::catch(|| pipeline::run(machine, program)));
+        let (machine, flag) = (&mut self.machine, &self.context.interrupted);
+        let result =
+            self.interrupts.while_running(flag, || isolation::catch(|| pipeline::run(machine, program)));
         let usage = Some(measurement.finish());
         drop(watch);
         let written = self.context.output.finish();

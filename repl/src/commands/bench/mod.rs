@@ -68,6 +68,7 @@ pub fn bench(options: &Bench, settings: &Settings) -> Result<u8, Failure> {
     }
     let counts = settings.workers.clone().unwrap_or_else(WorkerCounts::up_to_all);
     let script = Script::new(&options.script, &options.arguments, settings)?;
+    script.stop_when_interrupted();
     let mut status = Status::new(settings.progress);
 
     // The first runs show whether the script works, and does the same with each number of workers.

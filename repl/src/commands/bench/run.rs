@@ -88,17 +88,20 @@ impl Script {
         // A name that looks like an option is one of a file all the same.
         let looks_like_option = script.as_os_str().as_encoded_bytes().starts_with(b"-");
         let script = if looks_like_option { Path::new(".").join(script) } else { script.to_owned() };
-        let running = Running::default();
-        let interrupted = running.clone();
-        // A run that ends like this is no failure: the lock stays, so nobody learns of it.
-        interrupt::before_the_end(move || std::mem::forget(interrupted.end()));
         Ok(Script {
-            running,
+            running: Running::default(),
             executable,
             settings: settings.words(),
             script: script.into_os_string(),
             arguments: arguments.to_vec(),
         })
+    }
+
+    /// Lets Ctrl-C end the run that is going on.
+    pub fn stop_when_interrupted(&self) {
+        let running = self.running.clone();
+        // A run that ends like this is no failure: the lock stays, so nobody learns of it.
+        interrupt::before_the_end(move || std::mem::forget(running.end()));
     }
 
     /// Runs it once. What it prints is compared, or not even read.

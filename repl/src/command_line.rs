@@ -1,6 +1,8 @@
 //! The command line: what can be asked for, and its help.
 
+use crate::commands::bench::options::Bench;
 use crate::restrictions::Restrictions;
+use crate::worker_counts::WorkerCounts;
 use biovm_compiler::diagnostic::did_you_mean;
 use clap::builder::ValueHint;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -49,10 +51,9 @@ pub struct Settings {
     /// How many calls may be nested [default: 1000000]
     #[arg(long, global = true, value_name = "N", value_parser = positive)]
     pub max_depth: Option<usize>,
-    /// How many threads parallel work may use [default: one for each core]
-    #[arg(long, global = true, value_name = "N", value_parser = positive)]
-    #[arg(env = "BIOVM_WORKERS", hide_env_values = true)]
-    pub workers: Option<usize>,
+    /// How many threads parallel work may use [default: one for each core]; several numbers for `biovm bench`
+    #[arg(long, global = true, value_name = "N", env = "BIOVM_WORKERS", hide_env_values = true)]
+    pub workers: Option<WorkerCounts>,
     /// Switch the network off: fetches from databases are answered by what is kept of earlier ones, others fail
     #[arg(long, global = true, env = "BIOVM_OFFLINE", hide_env_values = true)]
     #[arg(value_parser = clap::builder::FalseyValueParser::new())]
@@ -93,6 +94,7 @@ pub enum Command {
     #[command(name = "fmt")]
     Format(Format),
     Explain(Explain),
+    Bench(Bench),
     /// List the instructions of a script or bytecode file
     ///
     /// Takes damaged programs too, as long as the file itself is intact.
@@ -124,15 +126,15 @@ pub enum Command {
 Examples:
   biovm run qc.bl sample.fq.gz --min-quality 20
   biovm run --time qc.bl
+  biovm run --stats qc.bl sample.fq.gz
   biovm run -e 'println(args())' one two
   generate-script | biovm run - sample.fq.gz")]
 pub struct Run {
     /// Run this code instead of a file
     #[arg(short = 'e', long = "eval", value_name = "CODE", allow_hyphen_values = true)]
     pub code: Option<String>,
-    /// Print the time that the script took, without compiling, on standard error
-    #[arg(long)]
-    pub time: bool,
+    #[command(flatten)]
+    pub measures: Measures,
     /// Do not run a script with warnings
     #[arg(long)]
     pub deny_warnings: bool,
@@ -140,6 +142,34 @@ pub struct Run {
     #[arg(value_name = "SCRIPT", trailing_var_arg = true, allow_hyphen_values = true)]
     #[arg(required_unless_present = "code", value_hint = ValueHint::AnyPath)]
     pub script_and_arguments: Vec<OsString>,
+}
+
+/// What is said about a run at its end.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct Measures {
+    /// Print the time that the script took, without compiling, on standard error
+    #[arg(long)]
+    pub time: bool,
+    /// Print time, time of the processor, peak memory, and what was read from files on standard error, as text or json
+    #[arg(long, value_enum, value_name = "FORMAT", require_equals = true, num_args = 0..=1)]
+    #[arg(default_missing_value = "text", hide_possible_values = true)]
+    pub stats: Option<StatsFormat>,
+}
+
+impl Measures {
+    /// Whether anything is to be said.
+    pub fn any(self) -> bool {
+        self.time || self.stats.is_some()
+    }
+}
+
+/// How `--stats` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum StatsFormat {
+    /// A line for people
+    Text,
+    /// A line of JSON
+    Json,
 }
 
 /// Compile a script to a bytecode file
@@ -172,9 +202,8 @@ pub struct Compile {
 #[command(override_usage = "biovm exec [OPTIONS] <FILE> [ARGUMENTS]...")]
 #[command(after_help = "Example:\n  biovm exec qc.blc sample.fq.gz --min-quality 20")]
 pub struct Exec {
-    /// Print the time that the script took on standard error
-    #[arg(long)]
-    pub time: bool,
+    #[command(flatten)]
+    pub measures: Measures,
     /// The bytecode file; then the arguments of the script
     #[arg(value_name = "FILE", trailing_var_arg = true, allow_hyphen_values = true)]
     #[arg(required = true, value_hint = ValueHint::AnyPath)]
@@ -244,7 +273,23 @@ pub struct Completions {
     pub shell: clap_complete::Shell,
 }
 
-fn positive(text: &str) -> Result<usize, String> {
+impl Settings {
+    /// The words that give another biovm the same settings, without the number of workers.
+    pub fn words(&self) -> Vec<OsString> {
+        let value = |choice: Option<clap::builder::PossibleValue>| {
+            choice.map(|choice| choice.get_name().to_owned()).unwrap_or_default()
+        };
+        let color = format!("--color={}", value(self.color.to_possible_value()));
+        let progress = format!("--progress={}", value(self.progress.to_possible_value()));
+        let depth = self.max_depth.map(|depth| format!("--max-depth={depth}"));
+        let offline = self.offline.then(|| "--offline".to_owned());
+        let own = [color, progress].into_iter().chain(depth).chain(offline);
+        own.map(OsString::from).chain(self.restrictions.words()).collect()
+    }
+}
+
+/// A number that is at least 1.
+pub fn positive(text: &str) -> Result<usize, String> {
     match text.replace('_', "").parse() {
         Ok(0) => Err("it must be at least 1".to_owned()),
         Ok(number) => Ok(number),
@@ -259,6 +304,13 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<CommandLine, c
         Some(Command::Run(run)) if run.code.is_none() => check_file_word(run.script_and_arguments.first())?,
         Some(Command::Exec(exec)) => check_file_word(exec.file_and_arguments.first())?,
         _ => {}
+    }
+    let takes_several = matches!(&command_line.command, Some(Command::Bench(_)));
+    if !takes_several
+        && command_line.settings.workers.as_ref().is_some_and(|counts| counts.single().is_none())
+    {
+        let message = "several numbers of workers are for biovm bench; here --workers takes one";
+        return Err(CommandLine::command().error(ErrorKind::ValueValidation, message));
     }
     Ok(command_line)
 }
@@ -362,7 +414,7 @@ mod tests {
     #[test]
     fn arguments_of_the_script_are_its_own() {
         let run = |line: &str| match parse(words(line)).map(|parsed| parsed.command) {
-            Ok(Some(Command::Run(run))) => (run.time, run.code, run.script_and_arguments),
+            Ok(Some(Command::Run(run))) => (run.measures.time, run.code, run.script_and_arguments),
             other => panic!("{line}: {other:?}"),
         };
         assert_eq!(run("biovm run x.bl --time -e -- -h"), (false, None, words("x.bl --time -e -- -h")));
@@ -370,6 +422,35 @@ mod tests {
         assert_eq!(run("biovm run - --flag"), (false, None, words("- --flag")));
         assert_eq!(run("biovm -e -1 a -b"), (false, Some("-1".to_owned()), words("a -b")));
         assert_eq!(run("biovm -e 1 --flag a"), (false, Some("1".to_owned()), words("--flag a")));
+    }
+
+    #[test]
+    fn settings_can_be_handed_on() {
+        let line = "biovm --color never --progress always --max-depth 500 --offline --max-steps 1000 --timeout 1m30s \
+            --max-memory 1G --sandbox --allow-read=a --allow-read=b --allow-write=c --allow-net=h:80 --allow-run=p \
+            --allow-env=X --allow-env";
+        let settings = |words: Vec<OsString>| {
+            let words = words.into_iter().chain(["repl".into()]);
+            format!("{:?}", parse(words).expect("a command line").settings)
+        };
+        let first = settings(words(line));
+        let parsed = parse(words(line).into_iter().chain(["repl".into()])).expect("a command line");
+        let handed: Vec<OsString> =
+            [OsString::from("biovm")].into_iter().chain(parsed.settings.words()).collect();
+        assert_eq!(settings(handed), first);
+        let plain = settings(words("biovm"));
+        assert_ne!(plain, first);
+    }
+
+    #[test]
+    fn several_workers_are_for_bench() {
+        assert!(parse(words("biovm bench --workers 1,2 x.bl")).is_ok());
+        assert!(parse(words("biovm bench x.bl a --workers 1..2 --runs 3 -- -b")).is_ok());
+        assert!(parse(words("biovm --workers 2 run x.bl")).is_ok());
+        assert_eq!(
+            parse(words("biovm --workers 1,2 run x.bl")).map(|_| ()).map_err(|e| e.exit_code()),
+            Err(2)
+        );
     }
 
     #[test]

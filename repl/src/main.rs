@@ -2,6 +2,7 @@
 //!
 //! * [`command_line`]: what can be asked for, and its help
 //! * [`restrictions`]: the options that limit a script, and those of the sandbox
+//! * [`worker_counts`]: numbers of threads
 //! * [`isolation`]: a thread with a large stack for the work, and panics turned into reports
 //! * [`commands`]: one module for each command
 //! * [`source`]: script files, read with care
@@ -9,6 +10,8 @@
 //! * [`whole_file`]: files that appear whole or not at all
 //! * [`pipeline`]: source text to a running program; the one place that knows compiler, builtins and machine
 //! * [`interrupt`]: what Ctrl-C does; the main thread waits for it
+//! * [`measure`]: time on the clock and of the processor, and memory
+//! * [`statistics`]: times that were measured several times
 //! * [`failure`] and [`report`]: what went wrong, for people, and the exit code
 //! * [`terminal`]: colours, and output that nobody may be reading
 //! * [`repl`]: the interactive session
@@ -20,14 +23,17 @@ mod commands;
 mod failure;
 mod interrupt;
 mod isolation;
+mod measure;
 mod modules;
 mod pipeline;
 mod repl;
 mod report;
 mod restrictions;
 mod source;
+mod statistics;
 mod terminal;
 mod whole_file;
+mod worker_counts;
 
 fn main() {
     match command_line::parse(std::env::args_os()) {

@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::isolation::STACK_SIZE;
 use crate::modules::FileModules;
 use crate::terminal;
+use crate::worker_counts::WorkerCounts;
 use biovm_bytecode::Program;
 use biovm_compiler::Options;
 use biovm_compiler::diagnostic::Diagnostic;
@@ -161,7 +162,7 @@ pub fn context(arguments: Vec<String>, settings: &Settings, gate: &Gate) -> Cont
     if let Some(depth) = settings.max_depth {
         context.max_depth = depth;
     }
-    if let Some(workers) = settings.workers {
+    if let Some(workers) = settings.workers.as_ref().and_then(WorkerCounts::single) {
         context.budget.set_workers(workers);
     }
     context

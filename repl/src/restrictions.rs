@@ -3,6 +3,7 @@
 use biovm_vm::gate::{Gate, Grants};
 use biovm_vm::limits::Quota;
 use clap::Args;
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -46,6 +47,30 @@ impl Restrictions {
     /// How much a script may use.
     pub fn quota(&self) -> Quota {
         Quota { steps: self.max_steps, time: self.timeout, memory: self.max_memory }
+    }
+
+    /// The words that give another biovm the same restrictions.
+    pub fn words(&self) -> Vec<OsString> {
+        let steps = self.max_steps.map(|steps| format!("--max-steps={steps}"));
+        let time = self.timeout.map(|time| format!("--timeout={}", humantime::format_duration(time)));
+        let memory = self.max_memory.map(|bytes| format!("--max-memory={bytes}"));
+        let sandbox = self.sandbox.then(|| "--sandbox".to_owned());
+        let network = self.allow_net.iter().map(|host| format!("--allow-net={host}"));
+        let run = self.allow_run.iter().map(|program| format!("--allow-run={program}"));
+        let environment = self.allow_env.iter().map(|name| match name.as_str() {
+            "" => "--allow-env".to_owned(),
+            _ => format!("--allow-env={name}"),
+        });
+        let path = |option: &str, path: &PathBuf| {
+            let mut word = OsString::from(option);
+            word.push(path);
+            word
+        };
+        let read = self.allow_read.iter().map(|granted| path("--allow-read=", granted));
+        let write = self.allow_write.iter().map(|granted| path("--allow-write=", granted));
+        let texts = steps.into_iter().chain(time).chain(memory).chain(sandbox);
+        let texts = texts.chain(network).chain(run).chain(environment);
+        texts.map(OsString::from).chain(read).chain(write).collect()
     }
 
     /// What a script may reach; or what is wrong with the options.

@@ -15,6 +15,16 @@ pub fn colors_messages(choice: ColorChoice) -> bool {
     }
 }
 
+/// Whether what is typed into a session is coloured; the line editor draws on standard output.
+pub fn colors_input(choice: ColorChoice) -> bool {
+    match choice {
+        ColorChoice::Never => false,
+        _ if !io::stdout().is_terminal() || is_dumb() => false,
+        ColorChoice::Always => true,
+        ColorChoice::Auto => !is_set("NO_COLOR"),
+    }
+}
+
 /// How progress is shown on standard error.
 pub fn shows_progress(choice: ProgressChoice) -> ShowProgress {
     let is_terminal = io::stderr().is_terminal() && !is_dumb();
@@ -22,6 +32,46 @@ pub fn shows_progress(choice: ProgressChoice) -> ShowProgress {
         ProgressChoice::Auto | ProgressChoice::Always if is_terminal => ShowProgress::Bar,
         ProgressChoice::Always => ShowProgress::Lines,
         ProgressChoice::Auto | ProgressChoice::Never => ShowProgress::Never,
+    }
+}
+
+/// The columns of the terminal, or as many as lines usually have.
+pub fn width() -> usize {
+    terminal_size::terminal_size().map_or(80, |(columns, _)| usize::from(columns.0))
+}
+
+/// A line on standard error that says what is going on, where somebody watches.
+pub struct Status {
+    is_shown: bool,
+}
+
+impl Status {
+    /// A line, unless nobody wants or could see it.
+    pub fn new(choice: ProgressChoice) -> Status {
+        Status { is_shown: shows_progress(choice) == ShowProgress::Bar }
+    }
+
+    /// Shows the text in place of what was there.
+    pub fn show(&mut self, text: &str) {
+        self.write(&format!("\r\x1b[K{text}"));
+    }
+
+    /// Removes the line.
+    pub fn clear(&mut self) {
+        self.write("\r\x1b[K");
+    }
+
+    fn write(&self, text: &str) {
+        if self.is_shown {
+            let mut output = io::stderr().lock();
+            let _ = output.write_all(text.as_bytes()).and_then(|()| output.flush());
+        }
+    }
+}
+
+impl Drop for Status {
+    fn drop(&mut self) {
+        self.clear();
     }
 }
 

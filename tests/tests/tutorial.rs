@@ -355,7 +355,9 @@ fn the_session_shows_value_and_time() {
     let chapter = Chapter::new();
     let entry = ":time range(1, 1000000) |> map(|x| x * x) |> sum()\n";
     let output = chapter.run(&["repl"], entry, None).all();
-    assert_eq!(without_times(&output), "333332833333500000\nElapsed: #s\n");
+    let output = without_times(&output);
+    assert!(output.starts_with("333332833333500000\nElapsed: #s\nCPU: #s  Peak memory: "), "{output}");
+    assert_eq!(output.lines().count(), 3);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::native::Native;
 use crate::output::{Output, ShowProgress};
 use crate::task::budget::Budget;
 use crate::task::executor::Executor;
+use crate::totals::Totals;
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -35,6 +36,8 @@ pub struct Context {
     pub max_depth: usize,
     /// The threads that parallel work may use.
     pub budget: Arc<Budget>,
+    /// How much was read from files.
+    pub totals: Arc<Totals>,
     /// Runs the bodies of async functions.
     pub(crate) executor: Arc<Executor>,
     /// What machines of tasks know about programs, while they do not run.
@@ -66,6 +69,7 @@ impl Context {
             arguments: Vec::new(),
             max_depth: 1_000_000,
             budget,
+            totals: Arc::default(),
             executor,
             idle_states: IdleStates::default(),
             lost_errors: Mutex::default(),

@@ -36,6 +36,7 @@ pub mod program;
 pub mod random;
 pub mod stream;
 pub mod task;
+pub mod totals;
 pub mod value;
 
 pub use context::Context;

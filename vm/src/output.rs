@@ -29,6 +29,8 @@ struct Buffer {
     at_line_start: bool,
     /// Write through after every line, as a person at a terminal expects.
     line_buffered: bool,
+    /// Whether what is written is thrown away.
+    is_muted: bool,
     around_writes: Option<AroundWrites>,
 }
 
@@ -43,6 +45,7 @@ impl Output {
             pending: Vec::new(),
             at_line_start: true,
             line_buffered,
+            is_muted: false,
             around_writes: None,
         }))
     }
@@ -51,6 +54,9 @@ impl Output {
     pub fn write(&self, text: &str) -> Result<(), Error> {
         let Some(last) = text.as_bytes().last() else { return Ok(()) };
         let mut buffer = self.0.lock();
+        if buffer.is_muted {
+            return Ok(());
+        }
         buffer.pending.extend_from_slice(text.as_bytes());
         buffer.at_line_start = *last == b'\n';
         if buffer.pending.len() >= LIMIT || buffer.line_buffered && text.contains('\n') {
@@ -65,6 +71,11 @@ impl Output {
         if buffer.line_buffered {
             buffer.around_writes = around;
         }
+    }
+
+    /// From now on throws away what is written, or no longer does so.
+    pub fn mute(&self, is_muted: bool) {
+        self.0.lock().is_muted = is_muted;
     }
 
     /// Hands everything to the operating system.

@@ -1,5 +1,6 @@
 //! The commands.
 
+pub mod bench;
 mod check;
 mod compile;
 mod completions;
@@ -39,6 +40,7 @@ fn dispatch(command: Option<Command>, settings: &Settings, color: bool) -> Resul
         Some(Command::Check(options)) => Ok(check::check(&options, &gate, color)),
         Some(Command::Format(options)) => Ok(format::format(&options, color)),
         Some(Command::Explain(options)) => explain::explain(&options),
+        Some(Command::Bench(options)) => bench::bench(&options, settings),
         Some(Command::Disasm(options)) => inspect::disassembly(&options, &gate, color),
         Some(Command::Ast(options)) => inspect::syntax_tree(&options),
         Some(Command::Tokens(options)) => inspect::tokens(&options),

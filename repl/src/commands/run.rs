@@ -1,7 +1,8 @@
 //! `biovm run` and `biovm exec`.
 
-use crate::command_line::{Exec, Run, Settings};
+use crate::command_line::{Exec, Measures, Run, Settings, StatsFormat};
 use crate::failure::Failure;
+use crate::measure::{Measurement, Usage};
 use crate::{interrupt, pipeline, source, terminal};
 use biovm_bytecode::{Program, codec};
 use biovm_compiler::source::SourceText;
@@ -10,7 +11,7 @@ use biovm_vm::{Context, Error, ErrorKind};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Compiles a script in memory and runs it.
 pub fn run(options: Run, settings: &Settings, gate: &Gate, color: bool) -> Result<u8, Failure> {
@@ -26,7 +27,7 @@ pub fn run(options: Run, settings: &Settings, gate: &Gate, color: bool) -> Resul
     let compiled = pipeline::compile(&source, file.as_deref(), gate)?;
     pipeline::settle(&source, compiled.warnings, options.deny_warnings, color)?;
     let context = pipeline::context(arguments, settings, gate);
-    execute(compiled.program, context, options.time, color)
+    execute(compiled.program, context, options.measures, color)
 }
 
 /// Runs a bytecode file.
@@ -35,7 +36,7 @@ pub fn exec(options: Exec, settings: &Settings, gate: &Gate, color: bool) -> Res
     let path = PathBuf::from(words.next().unwrap_or_default());
     let arguments = texts(words)?;
     let program = read_program(&path, &source::read_bytes(&path)?)?;
-    execute(program, pipeline::context(arguments, settings, gate), options.time, color)
+    execute(program, pipeline::context(arguments, settings, gate), options.measures, color)
 }
 
 /// The program in the bytes of a file.
@@ -60,16 +61,26 @@ fn texts(words: impl Iterator<Item = OsString>) -> Result<Vec<String>, Failure> 
     words.map(text).collect()
 }
 
-fn execute(program: Program, context: Context, show_time: bool, color: bool) -> Result<u8, Failure> {
+fn execute(program: Program, context: Context, measures: Measures, color: bool) -> Result<u8, Failure> {
     let context = Arc::new(context);
     interrupt::stop_script(&context.interrupted);
     let loaded = pipeline::load(program, &context)?;
     let mut machine = pipeline::machine(Arc::clone(&context));
 
     let watch = interrupt::watch_limits(&context, color)?;
-    let started = Instant::now();
+    if measures.stats.is_some() {
+        interrupt::wait_until_heard();
+    }
+    let measurement = Measurement::start();
+    let report =
+        Arc::new(Report { measures, context: Arc::clone(&context), written: AtomicBool::new(false) });
+    if measures.stats.is_some() {
+        let report = Arc::clone(&report);
+        interrupt::set_last_words(move || report.write(measurement.finish()));
+    }
     let result = pipeline::run(&mut machine, &loaded);
-    let elapsed = started.elapsed();
+    // Nobody pays for what nobody asked for.
+    let usage = measures.any().then(|| measurement.finish());
     drop(watch);
 
     // Futures that nobody holds any more show whether their errors were lost.
@@ -83,10 +94,39 @@ fn execute(program: Program, context: Context, show_time: bool, color: bool) -> 
         Err(error) => Failure::Error(error).report(color),
     };
     terminal::write_lost_errors(&context);
-    if show_time {
-        terminal::write_message(&terminal::elapsed(elapsed));
+    if let Some(usage) = usage {
+        report.write(usage);
     }
     Ok(code)
+}
+
+/// What is said about a run, once, at its end.
+struct Report {
+    measures: Measures,
+    context: Arc<Context>,
+    written: AtomicBool,
+}
+
+impl Report {
+    fn write(&self, usage: Usage) {
+        // An interrupt may come when the script has just ended.
+        if self.written.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        if self.measures.time {
+            terminal::write_message(&terminal::elapsed(usage.wall));
+        }
+        let totals = &self.context.totals;
+        match self.measures.stats {
+            Some(StatsFormat::Text) => {
+                terminal::write_message(&usage.line(totals.records(), totals.bytes()));
+            }
+            Some(StatsFormat::Json) => {
+                terminal::write_message(&usage.json(totals.records(), totals.bytes()));
+            }
+            None => {}
+        }
+    }
 }
 
 /// Writes the rest of the output. Where that fails too, the script's own error is the one to report.

@@ -3,19 +3,42 @@
 use crate::failure::Failure;
 use crate::repl::entry::Entries;
 use crate::repl::session::Session;
-use crate::repl::{Next, echo, help, plot, report, save, show};
-use crate::{pipeline, source, terminal};
+use crate::repl::{Next, bench, echo, help, listing, memory, plot, report, save, show};
+use crate::{measure, pipeline, source, terminal};
 use biovm_vm::Error;
 use std::path::Path;
 
 /// The names, for completion.
 pub const NAMES: &[&str] = &[
-    "builtins", "clear", "env", "exit", "help", "history", "load", "plot", "plugins", "quit", "reset",
-    "save", "time", "type",
+    "ast", "bench", "builtins", "clear", "disasm", "doc", "env", "exit", "help", "history", "load", "mem",
+    "plot", "plugins", "quit", "reset", "save", "time", "type", "vars", "workers",
 ];
 
 /// How many entries `:history` shows by itself.
 const HISTORY_LENGTH: usize = 20;
+
+/// More threads would only be in each other's way.
+const MOST_WORKERS: usize = 1024;
+
+/// What is being typed of a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Argument {
+    /// The name of the command itself.
+    Command,
+    /// Code, which may go over several lines.
+    Code,
+    /// The name of a function.
+    Name,
+    /// A path.
+    Path,
+    /// Nothing that could be completed.
+    Other,
+}
+
+/// Whether an entry is a command and no code.
+pub fn is_command(line: &str) -> bool {
+    line.trim_start().starts_with([':', '?'])
+}
 
 /// Splits a command into its name and what follows.
 fn split(line: &str) -> (&str, &str) {
@@ -25,12 +48,33 @@ fn split(line: &str) -> (&str, &str) {
     (name, rest.trim())
 }
 
+/// What a command takes.
+fn argument_of(name: &str) -> Argument {
+    match name {
+        "ast" | "bench" | "disasm" | "time" | "type" => Argument::Code,
+        "doc" | "help" | "h" => Argument::Name,
+        "load" | "save" => Argument::Path,
+        _ => Argument::Other,
+    }
+}
+
 /// The code in a command that takes some.
 pub fn code_of(line: &str) -> Option<&str> {
-    match split(line) {
-        ("time" | "type", code) => Some(code),
-        _ => None,
+    let (name, rest) = split(line);
+    (line.trim_start().starts_with(':') && argument_of(name) == Argument::Code).then_some(rest)
+}
+
+/// What is being typed at the end of a command, and what there is of it so far; `None` where the line is no command.
+pub fn argument(line: &str) -> Option<(Argument, &str)> {
+    let line = line.trim_start();
+    if let Some(name) = line.strip_prefix('?') {
+        return Some((Argument::Name, name.trim_start()));
     }
+    let command = line.strip_prefix(':')?;
+    Some(match command.split_once(char::is_whitespace) {
+        None => (Argument::Command, command),
+        Some((name, rest)) => (argument_of(name), rest.trim_start()),
+    })
 }
 
 /// Does what a command asks for.
@@ -42,12 +86,27 @@ pub fn run(line: &str, session: &mut Session, entries: &mut Entries) -> Result<N
     let (name, rest) = split(line);
     match name {
         "help" | "h" if rest.is_empty() => show(help::OVERVIEW, session)?,
-        "help" | "h" => show(&help::about(rest, session), session)?,
+        "help" | "h" | "doc" => show(&help::about(required(rest, ":doc name")?, session), session)?,
         "time" => return time(rest, session),
         "type" => {
             let name = session.type_of(required(rest, ":type expression")?)?;
             show(name, session)?;
         }
+        "bench" => {
+            let times = bench::bench(required(rest, ":bench expression")?, session)?;
+            show(&times, session)?;
+        }
+        "disasm" => {
+            let listing = listing::instructions(required(rest, ":disasm expression or name")?, session)?;
+            show(&listing, session)?;
+        }
+        "ast" => {
+            let tree = listing::tree(required(rest, ":ast expression")?, session)?;
+            show(&tree, session)?;
+        }
+        "vars" => show(&memory::variables(session), session)?,
+        "mem" => show(&memory::process(session), session)?,
+        "workers" => show(&workers(rest, session)?, session)?,
         "env" => show(&variables(session), session)?,
         "builtins" | "fns" => show(&help::builtins(rest), session)?,
         "load" => load(required(rest, ":load file")?, session)?,
@@ -81,7 +140,9 @@ fn required<'a>(argument: &'a str, usage: &str) -> Result<&'a str, Failure> {
 
 /// `:time`: the value, or why there is none, then the time.
 fn time(code: &str, session: &mut Session) -> Result<Next, Failure> {
-    let evaluation = session.evaluate(required(code, ":time expression")?);
+    let code = required(code, ":time expression")?;
+    measure::forget_peak();
+    let evaluation = session.evaluate(code);
     let next = match evaluation.value {
         Ok(value) => {
             if !pipeline::ends_with_semicolon(code) {
@@ -91,10 +152,28 @@ fn time(code: &str, session: &mut Session) -> Result<Next, Failure> {
         }
         Err(failure) => report(&failure, session),
     };
-    if let (Some(time), Next::Continue | Next::Failed) = (evaluation.elapsed, &next) {
-        show(&terminal::elapsed(time), session)?;
+    if let (Some(usage), Next::Continue | Next::Failed | Next::Interrupted) = (evaluation.usage, &next) {
+        show(&terminal::elapsed(usage.wall), session)?;
+        show(&usage.cpu_and_memory(), session)?;
     }
     Ok(next)
+}
+
+/// `:workers`: how many threads parallel work may use, and from now on another number.
+fn workers(number: &str, session: &Session) -> Result<String, Failure> {
+    let budget = &session.context().budget;
+    if !number.is_empty() {
+        let wanted = number.parse().ok().filter(|wanted| (1..=MOST_WORKERS).contains(wanted));
+        let Some(wanted) = wanted else {
+            let usage = format!("Usage: :workers [number], where number is from 1 to {MOST_WORKERS}");
+            return Err(Failure::Message(usage));
+        };
+        budget.set_workers(wanted);
+    }
+    Ok(match budget.workers() {
+        1 => "Parallel work uses 1 thread.".to_owned(),
+        workers => format!("Parallel work uses up to {workers} threads."),
+    })
 }
 
 fn load(file: &str, session: &mut Session) -> Result<(), Failure> {
@@ -145,6 +224,16 @@ mod tests {
         assert_eq!(split("  :q"), ("q", ""));
         assert_eq!(code_of(":type [1,"), Some("[1,"));
         assert_eq!(code_of(":help ["), None);
+        assert_eq!(code_of("time [1,"), None);
+    }
+
+    #[test]
+    fn what_is_being_typed() {
+        assert_eq!(argument(":ti"), Some((Argument::Command, "ti")));
+        assert_eq!(argument(" :time [1, x"), Some((Argument::Code, "[1, x")));
+        assert_eq!(argument(":load my reads/a"), Some((Argument::Path, "my reads/a")));
+        assert_eq!(argument("? le"), Some((Argument::Name, "le")));
+        assert_eq!(argument("x"), None);
     }
 
     #[test]

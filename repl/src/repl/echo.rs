@@ -2,11 +2,18 @@
 
 use biovm_vm::Value;
 use biovm_vm::display;
-use biovm_vm::value::List;
+use biovm_vm::value::{Class, List, Record, Str};
 
 /// The most letters of a sequence, and the most items of a list, that are shown.
 const MOST_LETTERS: usize = 80;
 const MOST_ITEMS: usize = 10;
+/// The most entries of a record or map; structs are shown whole.
+const MOST_ENTRIES: usize = 20;
+/// The most characters of text that stands alone, and of text inside of something else.
+const MOST_CHARACTERS: usize = 2_000;
+const MOST_NESTED_CHARACTERS: usize = 200;
+/// How deeply values are shown within values.
+const MOST_LEVELS: usize = 32;
 /// The most characters of any text in a list of variables.
 const PREVIEW_LENGTH: usize = 60;
 
@@ -14,13 +21,18 @@ const PREVIEW_LENGTH: usize = 60;
 pub fn echo(value: &Value) -> String {
     match value {
         Value::Nil => String::new(),
-        Value::Str(text) => quoted(text),
+        Value::Str(text) => match text.as_str().char_indices().nth(MOST_CHARACTERS) {
+            Some((end, _)) => {
+                let more = text.char_count() - MOST_CHARACTERS;
+                format!("{}… {more} more", quoted(&text.as_str()[..end]))
+            }
+            None => quoted(text),
+        },
         Value::Sequence(sequence) => shortened(sequence.as_str()),
         Value::Quality(quality) => shortened(quality.as_str()),
         Value::List(list) if is_table(list) => printed(value),
-        Value::List(list) => list_text(list),
         Value::Foreign(_) => printed(value),
-        _ => display::text(value),
+        _ => display::nested_text(&summary(value, MOST_LEVELS)),
     }
 }
 
@@ -28,8 +40,9 @@ pub fn echo(value: &Value) -> String {
 pub fn preview(value: &Value) -> String {
     let text = match value {
         Value::Nil => "nil".to_owned(),
-        Value::List(list) => list_text(list),
-        Value::Foreign(_) => display::text(value),
+        Value::List(_) => display::nested_text(&summary(value, MOST_LEVELS)),
+        // Of a table, the line with its shape.
+        Value::Foreign(_) => display::text(value).lines().next().unwrap_or("").to_owned(),
         _ => echo(value),
     };
     let line: String = text.chars().map(|each| if each.is_control() { ' ' } else { each }).collect();
@@ -58,24 +71,57 @@ fn is_table(list: &List) -> bool {
     list.len() >= 2 && items.all(|item| has_same_keys(&item))
 }
 
-fn list_text(list: &List) -> String {
-    let items: Vec<String> = list.iter().take(MOST_ITEMS).map(|item| item_text(&item)).collect();
-    let more = match list.len().saturating_sub(MOST_ITEMS) {
-        0 => String::new(),
-        more => format!(", … {more} more"),
+/// The value with less in it, which reads like the value itself but for `… N more` where something is left out.
+fn summary(value: &Value, levels: usize) -> Value {
+    let items = |items: &mut dyn ExactSizeIterator<Item = Value>| {
+        let rest = items.len().saturating_sub(MOST_ITEMS);
+        let mut shown: Vec<Value> =
+            items.take(MOST_ITEMS).map(|item| summary(&item, levels.saturating_sub(1))).collect();
+        shown.extend(more(rest).map(Value::text));
+        shown
     };
-    format!("[{}{more}]", items.join(", "))
+    match value {
+        Value::List(_) | Value::Tuple(_) | Value::Set(_) | Value::Record(_) if levels == 0 => {
+            Value::text("…")
+        }
+        Value::List(list) => Value::list(items(&mut list.iter())),
+        Value::Tuple(members) => Value::tuple(items(&mut members.iter().cloned())),
+        Value::Set(set) => Value::Set(items(&mut set.iter().cloned()).into_iter().collect()),
+        Value::Record(record) => entries(record, levels - 1),
+        Value::Sequence(sequence) if sequence.len() > MOST_LETTERS => {
+            Value::text(format!("{}({})", value.type_of(), shortened(sequence.as_str())))
+        }
+        Value::Quality(quality) if quality.len() > MOST_LETTERS => {
+            Value::text(format!("Quality({})", shortened(quality.as_str())))
+        }
+        Value::Str(text) => match text.as_str().char_indices().nth(MOST_NESTED_CHARACTERS) {
+            Some((end, _)) => {
+                let rest = text.char_count() - MOST_NESTED_CHARACTERS;
+                Value::text(format!("{}… {rest} more", &text.as_str()[..end]))
+            }
+            None => value.clone(),
+        },
+        _ => value.clone(),
+    }
 }
 
-/// A value inside a list.
-fn item_text(value: &Value) -> String {
-    match value {
-        Value::List(list) => list_text(list),
-        Value::Sequence(sequence) if sequence.len() > MOST_LETTERS => {
-            format!("{}({})", value.type_of(), shortened(sequence.as_str()))
-        }
-        _ => display::nested_text(value),
+/// A record, map or struct with less in it.
+fn entries(record: &Record, levels: usize) -> Value {
+    let is_structure = matches!(record.shape().class(), Class::Structure(_));
+    if is_structure || record.len() <= MOST_ENTRIES {
+        let values = record.values().iter().map(|value| summary(value, levels)).collect();
+        return Value::Record(Record::with_shape(record.shape().clone(), values));
     }
+    // What is left out has no key, so this is text.
+    let entry = |(key, value): (&Str, &Value)| {
+        format!("{}: {}", key.as_str(), display::nested_text(&summary(value, levels)))
+    };
+    let shown = record.iter().take(MOST_ENTRIES).map(entry).chain(more(record.len() - MOST_ENTRIES));
+    Value::text(format!("{{{}}}", shown.collect::<Vec<_>>().join(", ")))
+}
+
+fn more(count: usize) -> Option<String> {
+    (count > 0).then(|| format!("… {count} more"))
 }
 
 /// Letters, all of which are single bytes.
@@ -137,6 +183,31 @@ mod tests {
             echo(&nested),
             format!("[[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, … 1 more], DNA({letters}… 4 more)]")
         );
+    }
+
+    #[test]
+    fn other_large_values_are_shortened() {
+        let numbers = || (1..=25).map(Value::Int);
+        assert_eq!(echo(&Value::tuple(numbers().collect())), "(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, … 15 more)");
+        assert_eq!(echo(&Value::Set(numbers().collect())), "#{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, … 15 more}");
+        let keys: Vec<String> = (1..=22).map(|number| format!("k{number}")).collect();
+        let record = Value::record(keys.iter().map(|key| (key.as_str(), Value::Int(1))));
+        let shown: Vec<String> = keys[..20].iter().map(|key| format!("{key}: 1")).collect();
+        assert_eq!(echo(&record), format!("{{{}, … 2 more}}", shown.join(", ")));
+        let inside = Value::record([("all", Value::list(numbers().collect())), ("text", Value::text("a"))]);
+        assert_eq!(echo(&inside), "{all: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, … 15 more], text: a}");
+        let long = Value::text("é".repeat(2_003));
+        assert_eq!(echo(&long), format!("\"{}\"… 3 more", "é".repeat(2_000)));
+        assert_eq!(echo(&Value::list(vec![long])), format!("[{}… 1803 more]", "é".repeat(200)));
+    }
+
+    #[test]
+    fn depth_ends_somewhere() {
+        let mut value = Value::Int(1);
+        for _ in 0..100_000 {
+            value = Value::list(vec![value]);
+        }
+        assert_eq!(echo(&value), format!("{}…{}", "[".repeat(32), "]".repeat(32)));
     }
 
     #[test]

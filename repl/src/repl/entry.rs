@@ -1,9 +1,10 @@
 //! Lines to entries: an entry goes on while a bracket, string or block is open, or an operator wants its right side.
 
 use crate::pipeline;
-use crate::repl::reader::{CONTINUATION_PROMPT, Line, PROMPT, Reader};
+use crate::repl::reader::{Line, Reader};
 use crate::repl::{commands, rewrite};
 use biovm_vm::Error;
+use std::collections::VecDeque;
 
 /// What the user entered.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,15 +18,15 @@ pub enum Entry {
 /// The entries, one after another.
 pub struct Entries {
     reader: Reader,
-    /// A line that was read to see whether it belongs to the entry before.
-    pending: Option<String>,
+    /// Lines that were pasted along with the entry before, or read to see whether they belong to it.
+    pending: VecDeque<String>,
     /// All entries of this session.
     past: Vec<String>,
 }
 
 impl Entries {
     pub fn new(reader: Reader) -> Entries {
-        Entries { reader, pending: None, past: Vec::new() }
+        Entries { reader, pending: VecDeque::new(), past: Vec::new() }
     }
 
     /// Where the lines come from.
@@ -41,11 +42,7 @@ impl Entries {
     /// The next entry; `None` at the end.
     pub fn next(&mut self) -> Result<Option<Entry>, Error> {
         loop {
-            let first = match self.pending.take() {
-                Some(line) => Line::Text(line),
-                None => self.reader.read(PROMPT)?,
-            };
-            let text = match first {
+            let text = match self.line("")? {
                 Line::End => return Ok(None),
                 Line::Text(text) | Line::Fresh(text) if !text.trim().is_empty() => text,
                 _ => continue,
@@ -53,9 +50,37 @@ impl Entries {
             let Some(text) = self.complete(text)? else { continue };
             self.reader.remember(&text);
             self.past.push(text.clone());
-            let is_command = text.trim_start().starts_with([':', '?']);
-            return Ok(Some(if is_command { Entry::Command(text) } else { Entry::Code(text) }));
+            return Ok(Some(if commands::is_command(&text) {
+                Entry::Command(text)
+            } else {
+                Entry::Code(text)
+            }));
         }
+    }
+
+    /// Gives up the lines that were pasted behind an entry, once that was interrupted. Whether there were any.
+    pub fn give_up_pending(&mut self) -> bool {
+        let had_some = !self.pending.is_empty();
+        self.pending.clear();
+        had_some
+    }
+
+    /// The next line of an entry that has `before` so far.
+    fn line(&mut self, before: &str) -> Result<Line, Error> {
+        if let Some(line) = self.pending.pop_front() {
+            return Ok(Line::Text(line));
+        }
+        let mut split = |text: String| {
+            let mut lines = text.split('\n').map(|line| line.trim_end_matches('\r').to_owned());
+            let first = lines.next().unwrap_or_default();
+            self.pending.extend(lines);
+            first
+        };
+        Ok(match self.reader.read(before)? {
+            Line::Text(text) => Line::Text(split(text)),
+            Line::Fresh(text) => Line::Fresh(split(text)),
+            other => other,
+        })
     }
 
     /// Reads the lines that belong to the entry; `None` where the user gave it up.
@@ -68,11 +93,15 @@ impl Entries {
             if !wants_more && !is_fasta && !text.contains('\n') {
                 return Ok(Some(text));
             }
-            match self.reader.read(CONTINUATION_PROMPT)? {
+            match self.line(&text)? {
                 Line::End => return Ok(Some(text)),
-                Line::Cancelled => return Ok(None),
+                Line::Cancelled => {
+                    // It can be recalled, and then changed as a whole.
+                    self.reader.remember(&text);
+                    return Ok(None);
+                }
                 Line::Fresh(line) => {
-                    self.pending = Some(line);
+                    self.pending.push_front(line);
                     return Ok(None);
                 }
                 Line::Text(line) if is_fasta && rewrite::is_sequence_line(&line) => {
@@ -84,7 +113,9 @@ impl Entries {
                     text.push_str(&line);
                 }
                 Line::Text(line) => {
-                    self.pending = Some(line).filter(|line| !line.trim().is_empty());
+                    if !line.trim().is_empty() {
+                        self.pending.push_front(line);
+                    }
                     return Ok(Some(text));
                 }
             }
@@ -94,7 +125,7 @@ impl Entries {
 
 /// The code of an entry, if it has any.
 fn code_of(text: &str) -> Option<String> {
-    let code = if text.trim_start().starts_with([':', '?']) { commands::code_of(text)? } else { text };
+    let code = if commands::is_command(text) { commands::code_of(text)? } else { text };
     // The pipe's left side is the previous result.
     Some(if code.trim_start().starts_with("|>") { format!("_ {code}") } else { code.to_owned() })
 }

@@ -13,16 +13,20 @@ Enter BioLang code; its value is shown. An entry goes on while a bracket or bloc
 A leading |> continues from the previous result, _ holds the last value, a final ; hides the value.
 More than 10 bases alone are a DNA literal; a pasted FASTA entry, with an empty line behind it, is a record.
 
-  :help name       what a builtin or function does    ?name  in one line
+  :help name       what a builtin or function does    ?name  in one line; :doc name is the same as :help
   :builtins        the sections of the library        :builtins text  the builtins that match
-  :time expr       run and show the time              :type expr      the type of a value
-  :env             the variables of this session      :reset          forget them
+  :type expr       the type of a value                :env            the variables of this session
+  :time expr       run and show the time              :bench expr     run again and again, and show the times
+  :vars            the variables and their memory     :mem            the memory of the process and of the values
+  :disasm expr     the instructions, or of a function :ast expr       the syntax tree
+  :workers [n]     the threads for parallel work      :reset          forget all variables
   :load file       run a script in this session       :history [n]    the last entries
   :save file       the entries, or as .csv .tsv .fasta .json the last result
   :plot [bins]     a histogram of the last result     :plugins        what is installed
   :clear           clear the screen                   :quit           leave, as does Ctrl-D
 
-Ctrl-C clears the line or interrupts the running entry. Tab completes names, fields, commands and paths.
+Ctrl-C clears the line or interrupts the running entry. Ctrl-R searches the entries of this session and of earlier ones.
+Tab completes names, fields, options, commands and paths. Alt-Enter begins a new line within an entry.
 ";
 
 /// `:help name`

@@ -4,16 +4,24 @@
 //! * [`entry`]: lines to entries
 //! * [`session`]: the variables, and the machine that runs entries
 //! * [`commands`] and [`help`]: what begins with `:` or `?`
-//! * [`plot`] and [`save`]: two commands with more to do
+//! * [`plot`], [`save`], [`bench`], [`listing`], [`memory`]: commands with more to do
 //! * [`rewrite`]: what is pasted and is no code
 //! * [`echo`]: how values are shown
-//! * [`completion`]: what the Tab key offers
+//! * [`assistant`]: help while typing: [`completion`] by the Tab key, of [`paths`] too, and colours ([`highlight`]); [`cursor`] says
+//!   what is being typed
 
+mod assistant;
+mod bench;
 mod commands;
 mod completion;
+mod cursor;
 mod echo;
 mod entry;
 mod help;
+mod highlight;
+mod listing;
+mod memory;
+mod paths;
 mod plot;
 mod reader;
 mod rewrite;
@@ -25,6 +33,7 @@ use crate::failure::Failure;
 use crate::{pipeline, terminal};
 use biovm_vm::gate::Gate;
 use biovm_vm::{Error, ErrorKind};
+use completion::Names;
 use entry::{Entries, Entry};
 use reader::Reader;
 use session::Session;
@@ -36,6 +45,8 @@ enum Next {
     Continue,
     /// The entry failed, which has been reported; the next one is read.
     Failed,
+    /// Ctrl-C ended the entry; so does it end what was pasted along with it.
+    Interrupted,
     /// The session ends, with an exit code where the entry has chosen one.
     Leave(Option<u8>),
 }
@@ -44,16 +55,29 @@ enum Next {
 pub fn start(settings: &Settings, gate: &Gate, color: bool) -> Result<u8, Failure> {
     let is_interactive = std::io::stdin().is_terminal();
     let mut session = Session::new(settings, gate, color);
-    let reader = if is_interactive { Reader::terminal(session.interrupts()) } else { Reader::Pipe };
+    let color_input = terminal::colors_input(settings.color);
+    let reader =
+        if is_interactive { Reader::terminal(session.interrupts(), color_input) } else { Reader::Pipe };
     // After the line editor, which has its own idea of Ctrl-C.
     session.listen(is_interactive.then_some(reader::PROMPT));
+    let interrupts = session.interrupts();
     let mut entries = Entries::new(reader);
     let mut code = 0;
     loop {
         if is_interactive {
             entries.reader().offer(session.completions());
         }
-        let outcome = match entries.next() {
+        if !is_interactive {
+            // Each entry comes from the pipe by itself.
+            interrupts.forget_request();
+        } else if interrupts.is_requested() && entries.give_up_pending() {
+            // It came between two entries that were pasted together.
+            terminal::write_message("Interrupted");
+        }
+        let entry = entries.next();
+        // A value with one holder is changed in place, and completion holds them all.
+        entries.reader().offer(Names::default());
+        let outcome = match entry {
             Ok(Some(Entry::Command(line))) => commands::run(&line, &mut session, &mut entries),
             Ok(Some(Entry::Code(text))) => run_code(&text, &mut session),
             Ok(None) => break,
@@ -61,7 +85,8 @@ pub fn start(settings: &Settings, gate: &Gate, color: bool) -> Result<u8, Failur
         };
         terminal::write_lost_errors(session.context());
         match outcome.unwrap_or_else(|failure| report(&failure, &mut session)) {
-            Next::Failed if !is_interactive => code = 1,
+            Next::Failed | Next::Interrupted if !is_interactive => code = 1,
+            Next::Interrupted => drop(entries.give_up_pending()),
             Next::Continue | Next::Failed => {}
             Next::Leave(chosen) => {
                 code = chosen.unwrap_or(code);
@@ -69,7 +94,6 @@ pub fn start(settings: &Settings, gate: &Gate, color: bool) -> Result<u8, Failur
             }
         }
     }
-    entries.reader().save_history();
     Ok(code)
 }
 
@@ -106,7 +130,10 @@ fn report(failure: &Failure, session: &mut Session) -> Next {
         Failure::Error(error) => match error.kind() {
             ErrorKind::Exit(code) => return Next::Leave(Some(code)),
             ErrorKind::OutputClosed => return Next::Leave(Some(0)),
-            ErrorKind::Interrupted => terminal::write_message("Interrupted"),
+            ErrorKind::Interrupted => {
+                terminal::write_message("Interrupted");
+                return Next::Interrupted;
+            }
             _ => drop(failure.report(session.color())),
         },
         Failure::Panic(_) => {

@@ -1,24 +1,25 @@
 //! Lines from a terminal with editing, history and completion, or from a pipe.
 
 use crate::interrupt::SessionState;
-use crate::repl::completion::{Assistant, Names};
+use crate::repl::assistant::Assistant;
+use crate::repl::completion::Names;
 use biovm_vm::{Error, ErrorKind};
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
-use rustyline::{Config, Editor};
+use rustyline::{Cmd, ColorMode, Config, Editor, KeyCode, KeyEvent, Modifiers};
 use std::io::{self, BufRead};
 use std::path::PathBuf;
 
 /// Asks for an entry.
 pub const PROMPT: &str = "> ";
 /// Asks for more of an entry.
-pub const CONTINUATION_PROMPT: &str = ". ";
+pub const CONTINUATION_PROMPT: &str = "... ";
 
 const HISTORY_LENGTH: usize = 10_000;
 
 /// What the user did.
 pub enum Line {
-    /// Entered a line, here without its end.
+    /// Entered a line, here without its end. What was pasted or recalled from the history may be several lines.
     Text(String),
     /// Pressed Ctrl-C and then entered a line. The lines before it are given up.
     Fresh(String),
@@ -41,16 +42,21 @@ pub enum Reader {
 }
 
 impl Reader {
-    /// Lines from the terminal.
-    pub fn terminal(interrupts: SessionState) -> Reader {
+    /// Lines from the terminal, in colours or without.
+    pub fn terminal(interrupts: SessionState, color: bool) -> Reader {
+        let colors = if color { ColorMode::Enabled } else { ColorMode::Disabled };
         let config = Config::builder()
             .max_history_size(HISTORY_LENGTH)
             .and_then(|builder| builder.history_ignore_dups(true))
-            .map(|builder| builder.completion_type(rustyline::CompletionType::List).build())
+            .map(|builder| {
+                builder.completion_type(rustyline::CompletionType::List).color_mode(colors).build()
+            })
             .unwrap_or_default();
         match Editor::with_config(config) {
             Ok(mut editor) => {
                 editor.set_helper(Some(Assistant::default()));
+                // For entries of several lines that are complete after the first.
+                editor.bind_sequence(KeyEvent(KeyCode::Enter, Modifiers::ALT), Cmd::Newline);
                 let history = history_file();
                 if let Some(file) = &history {
                     // There is none the first time.
@@ -62,17 +68,23 @@ impl Reader {
         }
     }
 
-    /// Reads a line.
-    pub fn read(&mut self, prompt: &str) -> Result<Line, Error> {
+    /// Reads a line. `before` is what the entry has so far.
+    pub fn read(&mut self, before: &str) -> Result<Line, Error> {
         match self {
             Reader::Pipe => read_from_pipe(),
-            Reader::Terminal { editor, interrupts, .. } => match editor.readline(prompt) {
-                Ok(text) if interrupts.take_cancelled() => Ok(Line::Fresh(text)),
-                Ok(text) => Ok(Line::Text(text)),
-                Err(ReadlineError::Interrupted) => Ok(Line::Cancelled),
-                Err(ReadlineError::Signal(_)) => Ok(Line::Cancelled),
-                Err(_) => Ok(Line::End),
-            },
+            Reader::Terminal { editor, interrupts, .. } => {
+                if let Some(assistant) = editor.helper_mut() {
+                    before.clone_into(&mut assistant.before);
+                }
+                let prompt = if before.is_empty() { PROMPT } else { CONTINUATION_PROMPT };
+                match interrupts.while_typing(|| editor.readline(prompt)) {
+                    Ok(text) if interrupts.take_cancelled() => Ok(Line::Fresh(text)),
+                    Ok(text) => Ok(Line::Text(text)),
+                    Err(ReadlineError::Interrupted) => Ok(Line::Cancelled),
+                    Err(ReadlineError::Signal(_)) => Ok(Line::Cancelled),
+                    Err(_) => Ok(Line::End),
+                }
+            }
         }
     }
 
@@ -81,10 +93,12 @@ impl Reader {
         if let Reader::Terminal { editor, .. } = self {
             let _ = editor.add_history_entry(entry);
         }
+        self.save_history();
     }
 
-    /// Keeps the history for the next session. A session without a home just forgets.
-    pub fn save_history(&mut self) {
+    /// Keeps the history for the next session, at once, since a terminal may be closed at any time. A session without a home
+    /// just forgets.
+    fn save_history(&mut self) {
         if let Reader::Terminal { editor, history: Some(file), .. } = self {
             if let Some(directory) = file.parent() {
                 let _ = std::fs::create_dir_all(directory);
@@ -94,7 +108,7 @@ impl Reader {
         }
     }
 
-    /// Sets what the Tab key offers.
+    /// Sets what the Tab key offers. Nothing may be left of it when an entry runs.
     pub fn offer(&mut self, names: Names) {
         if let Reader::Terminal { editor, .. } = self
             && let Some(assistant) = editor.helper_mut()

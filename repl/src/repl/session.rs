@@ -4,18 +4,19 @@ use crate::command_line::Settings;
 use crate::failure::Failure;
 use crate::interrupt::{self, SessionState};
 use crate::isolation;
-use crate::pipeline::{self, Earlier};
-use crate::repl::completion::Names;
+use crate::measure::{Measurement, Usage};
+use crate::pipeline::{self, Compiled, Earlier};
+use crate::repl::completion::{Names, Variable};
+use biovm_bytecode::Program;
 use biovm_bytecode::program::Documentation;
 use biovm_compiler::module::Module;
 use biovm_compiler::resolve::StructureFacts;
 use biovm_compiler::source::SourceText;
 use biovm_vm::gate::Gate;
-use biovm_vm::{Context, LoadedProgram, Machine, Value};
+use biovm_vm::{Context, LoadedProgram, Machine, Native, Value};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
 
 /// The variable that holds the last value.
 const LAST_VALUE: &str = "_";
@@ -34,20 +35,27 @@ pub struct Session {
     /// The variable that a leading `|>` continues from.
     last_result: Option<String>,
     interrupts: SessionState,
+    /// The builtins, for completion.
+    builtins: Arc<BTreeMap<&'static str, &'static Native>>,
+    /// What the programs looked like that functions of the session come from.
+    listings: Vec<(Arc<LoadedProgram>, Program)>,
 }
 
 /// What running an entry gave.
 pub struct Evaluation {
     /// The value, or why there is none.
     pub value: Result<Value, Failure>,
-    /// The time that it ran, without compiling; `None` where it did not compile.
-    pub elapsed: Option<Duration>,
+    /// What running it took, without compiling; `None` where it did not compile.
+    pub usage: Option<Usage>,
 }
 
 impl Session {
     pub fn new(settings: &Settings, gate: &Gate, color: bool) -> Session {
         let context = Arc::new(pipeline::context(Vec::new(), settings, gate));
+        let builtins = context.natives.iter().map(|(name, native)| (*name, *native)).collect();
         Session {
+            builtins: Arc::new(builtins),
+            listings: Vec::new(),
             color,
             machine: pipeline::machine(Arc::clone(&context)),
             context,
@@ -90,12 +98,13 @@ impl Session {
         self.globals.truncate(1);
         self.modules.clear();
         self.structures.clear();
+        self.listings.clear();
         self.last_result = None;
     }
 
     /// Runs an entry and remembers its value.
     pub fn evaluate(&mut self, text: &str) -> Evaluation {
-        let mut evaluation = self.execute(&SourceText::new("<repl>", self.with_left_side(text)), None, true);
+        let mut evaluation = self.execute(&self.source(text), None, true);
         if let Ok(value) = &mut evaluation.value {
             // `let` has no value, but it is clear what a pipe that follows means.
             if let Some(name) = bound_name(text) {
@@ -129,7 +138,7 @@ impl Session {
     /// The type of an expression. Changes of variables that it makes are taken back.
     pub fn type_of(&mut self, text: &str) -> Result<&'static str, Failure> {
         let before: Vec<Value> = self.machine.globals().collect();
-        let evaluation = self.execute(&SourceText::new("<repl>", self.with_left_side(text)), None, false);
+        let evaluation = self.execute(&self.source(text), None, false);
         let count = self.machine.globals().count();
         let values = before.into_iter().chain(std::iter::repeat(Value::Nil)).take(count);
         for (number, value) in values.enumerate() {
@@ -138,37 +147,63 @@ impl Session {
         evaluation.value.map(|value| value.type_of().name())
     }
 
+    /// Compiles an entry and does not run it.
+    pub fn compile(&self, text: &str) -> Result<Program, Failure> {
+        let source = self.source(text);
+        let compile = || self.compile_source(&source, None).map(|compiled| compiled.program);
+        isolation::catch(compile).unwrap_or_else(|panic| Err(Failure::Panic(panic)))
+    }
+
+    /// Prepares an entry that is to run several times. The names that it declares are forgotten.
+    pub fn prepare(&self, text: &str) -> Result<Arc<LoadedProgram>, Failure> {
+        Ok(pipeline::load(self.compile(text)?, &self.context)?)
+    }
+
+    /// The program that a function of the session comes from.
+    pub fn listing(&self, program: &Arc<LoadedProgram>) -> Option<&Program> {
+        self.listings.iter().find(|(loaded, _)| Arc::ptr_eq(loaded, program)).map(|(_, program)| program)
+    }
+
+    fn compile_source(&self, source: &SourceText, file: Option<&Path>) -> Result<Compiled, Failure> {
+        let earlier =
+            Earlier { globals: &self.globals, modules: &self.modules, structures: &self.structures };
+        let compiled = pipeline::compile_entry(source, file, &self.context.gate, &earlier)?;
+        pipeline::warn(source, &compiled.warnings, self.color);
+        Ok(compiled)
+    }
+
     fn execute(&mut self, source: &SourceText, file: Option<&Path>, keeps_names: bool) -> Evaluation {
         let mut run = || {
-            let earlier =
-                Earlier { globals: &self.globals, modules: &self.modules, structures: &self.structures };
-            let compiled = pipeline::compile_entry(source, file, &self.context.gate, &earlier)?;
-            pipeline::warn(source, &compiled.warnings, self.color);
+            let compiled = self.compile_source(source, file)?;
             if keeps_names {
                 self.globals.clone_from(&compiled.program.globals);
                 self.modules = compiled.modules;
                 self.structures = compiled.structures;
             }
-            Ok(pipeline::load(compiled.program, &self.context)?)
+            // Nothing but the top level means that no function outlives the entry.
+            let listing = (compiled.program.functions.len() > 1).then(|| compiled.program.clone());
+            let loaded = pipeline::load(compiled.program, &self.context)?;
+            self.listings.extend(listing.map(|listing| (Arc::clone(&loaded), listing)));
+            Ok(loaded)
         };
         match isolation::catch(&mut run).unwrap_or_else(|panic| Err(Failure::Panic(panic))) {
             Ok(program) => self.run(&program),
-            Err(failure) => Evaluation { value: Err(failure), elapsed: None },
+            Err(failure) => Evaluation { value: Err(failure), usage: None },
         }
     }
 
-    fn run(&mut self, program: &Arc<LoadedProgram>) -> Evaluation {
-        // A Ctrl-C that came too late for the entry before.
-        self.context.interrupted.store(false, Ordering::Relaxed);
+    /// Runs a program.
+    pub fn run(&mut self, program: &Arc<LoadedProgram>) -> Evaluation {
         self.machine.renew_limits();
         let watch = match interrupt::watch_limits(&self.context, self.color) {
             Ok(watch) => watch,
-            Err(error) => return Evaluation { value: Err(Failure::Error(error)), elapsed: None },
+            Err(error) => return Evaluation { value: Err(Failure::Error(error)), usage: None },
         };
-        let started = Instant::now();
-        let machine = &mut self.machine;
-        let result = self.interrupts.while_running(|| isolation::catch(|| pipeline::run(machine, program)));
-        let elapsed = Some(started.elapsed());
+        let measurement = Measurement::start();
+        let (machine, flag) = (&mut self.machine, &self.context.interrupted);
+        let result =
+            self.interrupts.while_running(flag, || isolation::catch(|| pipeline::run(machine, program)));
+        let usage = Some(measurement.finish());
         drop(watch);
         let written = self.context.output.finish();
         let value = match result {
@@ -176,7 +211,7 @@ impl Session {
             Ok(Err(error)) => Err(Failure::Error(error)),
             Err(panic) => Err(Failure::Panic(panic)),
         };
-        Evaluation { value, elapsed }
+        Evaluation { value, usage }
     }
 
     /// An entry that begins with `|>` continues from the previous result.
@@ -210,16 +245,33 @@ impl Session {
 
     /// What the Tab key may offer.
     pub fn completions(&self) -> Names {
-        let fields = self.variables().into_iter().map(|(name, value)| (name.to_owned(), field_names(&value)));
-        Names { builtins: self.context.natives.keys().copied().collect(), variables: fields.collect() }
+        let variables = self.variables().into_iter().map(|(name, value)| Variable {
+            name: name.to_owned(),
+            methods: self.machine.method_names(&value),
+            signature: self.signature(name, &value).unwrap_or_default(),
+            value,
+        });
+        Names { builtins: Arc::clone(&self.builtins), variables: variables.collect() }
     }
-}
 
-fn field_names(value: &Value) -> Vec<String> {
-    match value {
-        Value::Record(record) => record.keys().map(|key| key.as_str().to_owned()).collect(),
-        Value::Foreign(foreign) => foreign.field_names(),
-        _ => Vec::new(),
+    /// How a function of the session is called.
+    fn signature(&self, name: &str, value: &Value) -> Option<String> {
+        match value {
+            Value::Closure(closure) if !closure.function().signature.is_empty() => {
+                let signature = closure.function().signature.as_str();
+                Some(signature.strip_prefix("fn ").unwrap_or(signature).to_owned())
+            }
+            Value::Closure(_) | Value::Foreign(_) => {
+                self.machine.documentation(name).map(|documentation| documentation.signature.clone())
+            }
+            Value::Native(native) => Some(native.signature.to_string()),
+            _ => None,
+        }
+    }
+
+    /// An entry as the compiler gets it.
+    pub fn source(&self, text: &str) -> SourceText {
+        SourceText::new("<repl>", self.with_left_side(text))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The `biovm` command from outside: what it prints, where, and with which exit code.
 
+mod bench;
 mod bytecode;
 mod command_line;
 mod entries;
@@ -16,4 +17,5 @@ mod session;
 mod session_commands;
 mod signals;
 mod source_text;
+mod stats;
 mod support;

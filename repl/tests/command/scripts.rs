@@ -77,8 +77,18 @@ fn the_time_goes_to_standard_error() {
 
 /// `Elapsed: \d+\.\d{3}s`
 pub fn is_elapsed(line: &str) -> bool {
-    let number = line.strip_prefix("Elapsed: ").and_then(|rest| rest.strip_suffix('s'));
-    number.and_then(|number| number.split_once('.')).is_some_and(|(seconds, thousandths)| {
+    line.strip_prefix("Elapsed: ").is_some_and(is_time)
+}
+
+/// `CPU: \d+\.\d{3}s  Peak memory: .*B`
+pub fn is_cpu_and_memory(line: &str) -> bool {
+    let parts = line.strip_prefix("CPU: ").and_then(|rest| rest.split_once("  Peak memory: "));
+    parts.is_some_and(|(time, memory)| is_time(time) && memory.ends_with('B'))
+}
+
+/// `\d+\.\d{3}s`
+fn is_time(text: &str) -> bool {
+    text.strip_suffix('s').and_then(|number| number.split_once('.')).is_some_and(|(seconds, thousandths)| {
         let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         is_digits(seconds) && is_digits(thousandths) && thousandths.len() == 3
     })

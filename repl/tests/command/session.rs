@@ -1,6 +1,6 @@
 //! The session, which here reads its entries from a pipe.
 
-use crate::scripts::is_elapsed;
+use crate::scripts::{is_cpu_and_memory, is_elapsed};
 use crate::support::{Folder, Outcome};
 
 fn session(entries: &str) -> Outcome {
@@ -74,7 +74,7 @@ else {
     let outcome = session(entries);
     let lines: Vec<_> = outcome.succeeded().lines().collect();
     assert_eq!(lines[..4], ["8", "4", "\"many\"", "10"]);
-    assert!(is_elapsed(lines[4]) && lines.len() == 5, "{lines:?}");
+    assert!(is_elapsed(lines[4]) && is_cpu_and_memory(lines[5]) && lines.len() == 6, "{lines:?}");
     // The pipe may end inside of an entry.
     assert!(session("fn f() {\n").failed(1).contains("ParseError"));
     assert_eq!(session("let x = [\n1]\n").succeeded(), "");
@@ -164,9 +164,10 @@ fn time_shows_the_value_and_then_the_time() {
     let outcome = session(":time range(1, 100000) |> map(|x| x * x) |> sum()\n");
     let lines: Vec<_> = outcome.succeeded().lines().collect();
     assert_eq!(lines[0], "333328333350000");
-    assert!(is_elapsed(lines[1]) && lines.len() == 2, "{lines:?}");
+    assert!(is_elapsed(lines[1]) && is_cpu_and_memory(lines[2]) && lines.len() == 3, "{lines:?}");
     let failed = session(":time nil + 1\n");
-    assert!(failed.failed(1).starts_with("TypeError") && is_elapsed(failed.output.trim_end()), "{failed:?}");
+    assert!(failed.failed(1).starts_with("TypeError"), "{failed:?}");
+    assert!(failed.output.lines().next().is_some_and(is_elapsed), "{failed:?}");
     let uncompiled = session(":time nil +* 1\n");
     assert_eq!((uncompiled.code, uncompiled.output.as_str()), (Some(1), ""));
 }

@@ -1,6 +1,6 @@
 //! The commands of the session.
 
-use crate::scripts::is_elapsed;
+use crate::scripts::{is_cpu_and_memory, is_elapsed};
 use crate::support::{Folder, Outcome};
 
 fn session(entries: &str) -> Outcome {
@@ -43,12 +43,14 @@ fn time_shows_value_and_seconds() {
     {
         let output = shown(&format!("{entry}\n"));
         let lines: Vec<_> = output.lines().collect();
-        assert!(is_elapsed(lines[lines.len() - 1]), "{entry}: {output}");
-        assert_eq!(lines[..lines.len() - 1].first().copied(), first, "{entry}");
+        let [values @ .., elapsed, others] = lines.as_slice() else { panic!("{entry}: {output}") };
+        assert!(is_elapsed(elapsed) && is_cpu_and_memory(others), "{entry}: {output}");
+        assert_eq!(values.first().copied(), first, "{entry}");
     }
     // The result goes on, and a pipe may begin what is timed.
     let output = shown(":time [2, 1]\n:time |> sort()\n_\n");
-    let values: Vec<_> = output.lines().filter(|line| !is_elapsed(line)).collect();
+    let is_time = |line: &str| is_elapsed(line) || is_cpu_and_memory(line);
+    let values: Vec<_> = output.lines().filter(|line| !is_time(line)).collect();
     assert_eq!(values, ["[2, 1]", "[1, 2]", "[1, 2]"]);
     // Also on an error, but not where nothing has run.
     let failed = session(":time 1 / 0\n:time 1 +* 2\n");
@@ -173,4 +175,107 @@ fn what_is_no_command_is_named() {
     assert_eq!(outcome.failed(1), "Unknown command: :nope. Type :help for help.\n");
     assert_eq!(outcome.output, "1\n");
     assert_eq!(session(":\n").failed(1), "Unknown command: :. Type :help for help.\n");
+}
+
+#[test]
+fn a_saved_session_can_be_loaded_again() {
+    let folder = Folder::new();
+    let entries = "\
+struct Read { id, length }
+let reads = [Read(\"a\", 100),
+  Read(\"b\", 60)]
+
+## The longer ones.
+fn long(reads) {
+  reads |> filter(|r| r.length > 80)
+}
+
+[3, 1, 2]
+|> sort()
+:time len(reads)
+:save session.bl
+";
+    assert_eq!(folder.run_with_input(&["repl"], entries).code, Some(0));
+    let again = ":load session.bl\nlong(reads) |> map(|r| r.id)\n:help long\nRead(\"c\", 1).length\n";
+    assert_eq!(
+        folder.run_with_input(&["repl"], again).succeeded(),
+        "Loaded 'session.bl'.\n[a]\nfn long(reads)\n\n  The longer ones.\n1\n"
+    );
+}
+
+#[test]
+fn instructions_and_trees_are_listed_without_running() {
+    let output = shown("let n = 2\nfn twice(x) { x * n }\n:disasm twice\n");
+    assert!(output.contains("twice(x)") && output.contains("; 1: fn twice(x) { x * n }"), "{output}");
+    assert!(output.contains("Multiply"), "{output}");
+    let output = shown(":disasm println(\"never\") |> map(|x| x)\n");
+    assert!(output.contains("CallNative") && output.contains("function 0: top level"), "{output}");
+    assert!(!output.starts_with("never"), "{output}");
+    assert_eq!(shown(":ast 1 + 2\n"), "+  1:1-1:6\n  1  1:1-1:2\n  2  1:5-1:6\n");
+    let failed = session(":disasm len\n:disasm 1 +* 2\n:disasm\n:ast (1\n\n");
+    let messages = failed.failed(1);
+    assert!(messages.starts_with("len is a builtin: it has no instructions.\nParseError"), "{messages}");
+    assert!(messages.contains("Usage: :disasm expression or name\n"), "{messages}");
+    assert_eq!(messages.matches("ParseError").count(), 2, "{messages}");
+}
+
+#[test]
+fn memory_is_shown_for_each_variable() {
+    let entries = "let a = range(0, 1000) |> map(|x| x + 0.5)\nlet b = [a, a]\nlet c = 1\n:vars\n:mem\n";
+    let output = shown(entries);
+    let lines: Vec<_> = output.lines().collect();
+    assert!(lines[0].starts_with("  a  List   15.") && lines[0].contains(" KB  [0.5, 1.5, "), "{output}");
+    // Its items are those of `a`, which are counted there.
+    assert!(lines[1].starts_with("  b  List") && lines[1].contains(" bytes  [["), "{output}");
+    assert!(lines[2].starts_with("  c  Int ") && lines[2].ends_with("  0 bytes  1"), "{output}");
+    assert!(
+        lines[3].starts_with("Together 1") && lines[3].ends_with("counted for the first one."),
+        "{output}"
+    );
+    assert!(lines[4].starts_with("Process: ") && lines[4].ends_with(" at its peak"), "{output}");
+    assert!(lines[5].starts_with("Values:  1") && lines[5].contains(" in 3 variables, "), "{output}");
+    assert_eq!(shown(":vars\n"), "No user-defined variables.\n");
+}
+
+#[test]
+fn the_number_of_workers_can_be_set() {
+    let output = shown(":workers 1\n:workers\n:workers 4\n:workers\n");
+    assert_eq!(
+        output,
+        "Parallel work uses 1 thread.\nParallel work uses 1 thread.\n\
+         Parallel work uses up to 4 threads.\nParallel work uses up to 4 threads.\n"
+    );
+    for wrong in ["0", "-1", "many", "99999"] {
+        let failed = session(&format!(":workers {wrong}\n"));
+        assert_eq!(failed.failed(1), "Usage: :workers [number], where number is from 1 to 1024\n");
+    }
+}
+
+#[test]
+fn bench_shows_times_and_no_output() {
+    let output = shown("let n = 5\n:bench println(\"once\"); n + 1\nn\n");
+    let lines: Vec<_> = output.lines().collect();
+    assert!(lines[0].starts_with("Median ") && lines[0].contains(", half of the runs between "), "{output}");
+    assert!(lines[1].contains(" runs, and ") && lines[1].ends_with(" before them to warm up"), "{output}");
+    assert_eq!(lines[2..], ["5"]);
+    let failed = session(":bench 1 / 0\n:bench\nprintln(\"heard\")\n");
+    assert_eq!(failed.failed(1).matches("DivisionByZero").count(), 1, "{failed:?}");
+    assert!(failed.messages.contains("Usage: :bench expression"), "{failed:?}");
+    assert_eq!(failed.output, "heard\n");
+}
+
+#[test]
+fn streams_are_not_read_to_be_shown() {
+    let folder = Folder::new();
+    folder.file("r.fq", "@a\nAC\n+\nII\n@b\nGT\n+\nII\n");
+    let entries = "let s = stream_fastq(\"r.fq\")\ns\n:env\n:vars\n:type s\ns |> count()\n";
+    let outcome = folder.run_with_input(&["repl"], entries);
+    assert!(outcome.succeeded().starts_with("<stream "), "{outcome:?}");
+    assert!(outcome.output.ends_with("\nStream\n2\n"), "{outcome:?}");
+}
+
+#[test]
+fn doc_is_help() {
+    assert_eq!(shown(":doc len\n"), shown(":help len\n"));
+    assert!(session(":doc\n").failed(1).contains("Usage: :doc name"));
 }

@@ -61,7 +61,7 @@ pub(super) fn exceeded(limit: usize) -> Error {
 }
 
 /// A number of bytes as people write it, in powers of 1024.
-fn size(bytes: usize) -> String {
+pub fn size(bytes: usize) -> String {
     let units = ["bytes", "KB", "MB", "GB", "TB", "PB", "EB"];
     let mut amount = bytes as f64;
     let mut unit = 0;

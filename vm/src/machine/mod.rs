@@ -302,6 +302,15 @@ impl Machine {
         found.find(|documentation| documentation.name == name)
     }
 
+    /// The names of the methods that `impl` has given to the struct or type of a value, for completion.
+    pub fn method_names(&self, receiver: &Value) -> Vec<String> {
+        let names = self.methods.keys().map(|(_, name)| name.as_str());
+        let mut names: Vec<_> = names.filter(|name| self.method(receiver, name).is_some()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names.into_iter().map(str::to_owned).collect()
+    }
+
     /// The method that `impl` has given to the struct or type of a value.
     fn method(&self, receiver: &Value, name: &str) -> Option<&Value> {
         if self.methods.is_empty() {

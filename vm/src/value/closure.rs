@@ -43,6 +43,11 @@ impl Closure {
         &self.0.captures
     }
 
+    /// A number that tells apart those that live at the same time.
+    pub(super) fn address(&self) -> usize {
+        self.0.address()
+    }
+
     /// The same function over copies of the variables that it shares with others, as they are now; and so on for the
     /// functions that it captured.
     pub fn detached(&self) -> Closure {

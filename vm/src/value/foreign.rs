@@ -105,10 +105,13 @@ pub trait ForeignValue: Any + Send + Sync {
         None
     }
 
-    /// The bytes that the value holds on the heap, roughly.
+    /// The bytes that the value holds on the heap, roughly, without what its values point to.
     fn size(&self) -> usize {
         0
     }
+
+    /// Shows the values that it holds, so that the memory behind them can be counted too.
+    fn visit(&self, _visitor: &mut dyn FnMut(&Value)) {}
 
     /// The value, for those who know its Rust type.
     fn as_any(&self) -> &dyn Any;
@@ -132,6 +135,11 @@ impl Foreign {
     /// Whether both are the same object.
     pub fn same(&self, other: &Foreign) -> bool {
         self.0.same(&other.0)
+    }
+
+    /// A number that tells apart those that live at the same time.
+    pub(super) fn address(&self) -> usize {
+        self.0.address()
     }
 
     /// Whether nobody else holds it.

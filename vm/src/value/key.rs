@@ -98,6 +98,11 @@ impl Set {
         self.0.make_mut().shift_remove(&Key(value.clone()));
     }
 
+    /// A number that tells apart those that live at the same time.
+    pub(super) fn address(&self) -> usize {
+        self.0.address()
+    }
+
     /// Whether both are the same object in memory; a quick way to equality.
     pub fn same(&self, other: &Set) -> bool {
         self.0.same(&other.0)

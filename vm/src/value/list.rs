@@ -119,6 +119,11 @@ impl List {
         self.0.same(&other.0)
     }
 
+    /// A number that tells apart those that live at the same time.
+    pub(super) fn address(&self) -> usize {
+        self.0.address()
+    }
+
     /// Whether nobody else holds the items.
     pub fn is_unique(&self) -> bool {
         self.0.is_unique()

@@ -160,6 +160,11 @@ impl Record {
         self.0.same(&other.0)
     }
 
+    /// A number that tells apart those that live at the same time.
+    pub(super) fn address(&self) -> usize {
+        self.0.address()
+    }
+
     /// Whether nobody else holds the entries.
     pub fn is_unique(&self) -> bool {
         self.0.is_unique()

@@ -130,6 +130,11 @@ impl Sequence {
         Sequence(Shared::new(SequenceBody { alphabet, letters: grow(self.0.letters.clone()) }))
     }
 
+    /// A number that tells apart those that live at the same time.
+    pub(super) fn address(&self) -> usize {
+        self.0.address()
+    }
+
     /// Whether both are the same object in memory; a quick way to equality.
     pub fn same(&self, other: &Sequence) -> bool {
         self.0.same(&other.0)
@@ -188,6 +193,11 @@ impl Quality {
     /// A window of these scores, without a copy. The range, 0-based and half-open, lies inside.
     pub fn window(&self, range: std::ops::Range<usize>) -> Quality {
         Quality::from_valid(self.0.slice(range))
+    }
+
+    /// A number that tells apart those that live at the same time.
+    pub(super) fn address(&self) -> usize {
+        self.0.address()
     }
 
     /// Whether both are the same object in memory; a quick way to equality.

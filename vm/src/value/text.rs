@@ -324,6 +324,11 @@ impl Str {
         }
     }
 
+    /// Where a long text stands in memory, and how many bytes it takes there; `None` for a text that is complete in its word.
+    pub(super) fn allocation(&self) -> Option<(usize, usize)> {
+        self.body().map(|body| (std::ptr::from_ref(body).addr(), size_of::<Body>() + body.capacity))
+    }
+
     /// Whether nobody else holds the text.
     #[inline]
     pub fn is_unique(&self) -> bool {

@@ -1,6 +1,6 @@
 //! Opening a file whose compression shows in its first bytes, not in its name.
 
-use super::meter::Meter;
+use super::meter::{Counted, Meter};
 use super::{gzip, lookup};
 use biovm_vm::task::budget::Budget;
 use biovm_vm::{Context, Error, ErrorKind};
@@ -66,7 +66,8 @@ fn compression_of(start: &[u8]) -> Compression {
 /// that `BIOLANG_DATA_DIR` names.
 pub fn open(context: &Context, path: &str) -> Result<Input, Error> {
     if path == "-" {
-        return Input::with("standard input", Box::new(io::stdin()), true, None, Some(&context.budget));
+        let input = Counted::new(io::stdin(), &context.totals);
+        return Input::with("standard input", Box::new(input), true, None, Some(&context.budget));
     }
     if path.contains("://") {
         return Err(Error::new(ErrorKind::Io, format!("cannot read {path}: remote files are not supported"))
@@ -74,6 +75,7 @@ pub fn open(context: &Context, path: &str) -> Result<Input, Error> {
     }
     let file = lookup::open(&context.gate, path)?;
     let size = file.metadata().ok().filter(Metadata::is_file).map(|metadata| metadata.len());
+    let file = Counted::new(file, &context.totals);
     Input::with(path, Box::new(file), false, size, Some(&context.budget))
 }
 

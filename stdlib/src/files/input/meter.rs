@@ -1,5 +1,6 @@
 //! How far files are read.
 
+use biovm_vm::totals::Totals;
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -47,6 +48,27 @@ impl<R: Read> Read for Metered<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.reader.read(buffer)?;
         self.count.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
+}
+
+/// A reader whose bytes count among all that the script reads.
+pub struct Counted<R> {
+    reader: R,
+    totals: Arc<Totals>,
+}
+
+impl<R> Counted<R> {
+    /// Counts what the reader reads.
+    pub fn new(reader: R, totals: &Arc<Totals>) -> Counted<R> {
+        Counted { reader, totals: Arc::clone(totals) }
+    }
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.reader.read(buffer)?;
+        self.totals.add_bytes(count);
         Ok(count)
     }
 }

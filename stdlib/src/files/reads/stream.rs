@@ -33,7 +33,10 @@ impl Batches {
             machine.check_interrupt()
         })?;
         match &batch {
-            Some(batch) => progress.passed(batch.len()),
+            Some(batch) => {
+                machine.context().totals.add_records(batch.len());
+                progress.passed(batch.len());
+            }
             None => {
                 progress.finish();
                 print_summary(machine, ahead.take_summary())?;

@@ -131,11 +131,22 @@ impl Column {
         self.iter().for_each(|cell| compare::hash(&cell, state));
     }
 
-    /// The bytes that the cells take, without what they point to.
+    /// The bytes that packed numbers take.
     pub fn size(&self) -> usize {
         match &self.data {
             Data::Ints(_) | Data::Floats(_) => self.len() * 8,
-            Data::Values(_) => self.len() * size_of::<Value>(),
+            Data::Values(_) => 0,
+        }
+    }
+
+    /// Shows the lists that the column holds.
+    pub fn visit(&self, visitor: &mut dyn FnMut(&Value)) {
+        let list = match &self.data {
+            Data::Values(values) => Some(values),
+            _ => self.list.get(),
+        };
+        if let Some(list) = list {
+            visitor(&Value::List(list.clone()));
         }
     }
 }

@@ -305,6 +305,10 @@ impl ForeignValue for Table {
         self.columns.iter().map(|column| column.size()).sum()
     }
 
+    fn visit(&self, visitor: &mut dyn FnMut(&Value)) {
+        self.columns.iter().for_each(|column| column.visit(visitor));
+    }
+
     fn as_any(&self) -> &dyn Any {
         self
     }

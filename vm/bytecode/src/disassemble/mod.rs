@@ -24,6 +24,16 @@ pub fn disassemble(program: &Program) -> String {
     listing.text
 }
 
+/// The listing of one function, without the tables.
+pub fn disassemble_function(program: &Program, number: usize) -> String {
+    let sources = program.debug.iter().flat_map(|debug| &debug.sources);
+    let mut listing = Listing { program, lines: sources.map(LineTable::new).collect(), text: String::new() };
+    if let Some(function) = program.functions.get(number) {
+        listing.function(number, function);
+    }
+    listing.text.trim_start_matches('\n').to_owned()
+}
+
 struct Listing<'program> {
     program: &'program Program,
     /// The lines of each source.

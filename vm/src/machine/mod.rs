@@ -8,7 +8,8 @@
 //! the end of the caller's; the register below holds the function that is called, and receives the result. Registers
 //! above the last window hold nothing that is counted, so a new frame finds them ready to be overwritten.
 //!
-//! * [`run`]: the instruction loop
+//! * [`run`]: the instruction loop; [`execute`]: the way into it
+//! * [`instructions`]: what the loop leaves to the machine
 //! * [`build`]: instructions that are not worth a place in the loop, with [`data`]
 //! * [`callback`]: functions that builtins call for many items
 //! * [`calls`]: functions, builtins, methods; binding of arguments
@@ -28,15 +29,42 @@ mod callback;
 mod calls;
 mod comparator;
 mod data;
+mod execute;
 mod frame;
+mod instructions;
 mod iterate;
 mod lending;
 mod overload;
 mod parallel;
-mod run;
 mod suspended;
 mod unwind;
 mod waiting;
+
+/// What a handler of [`run`] ends with: a call of the next one. Without optimisation such calls would fill the native stack.
+#[cfg(all(not(debug_assertions), not(miri), unix, any(target_arch = "x86_64", target_arch = "aarch64")))]
+macro_rules! dispatch {
+    ($machine:expr, $next:expr, $registers:expr) => {{
+        let next = $next;
+        let handler = table::handler(next);
+        return handler($machine, next.add(1), $registers);
+    }};
+}
+
+/// Goes back to the loop in [`Machine::execute`].
+#[cfg(not(all(
+    not(debug_assertions),
+    not(miri),
+    unix,
+    any(target_arch = "x86_64", target_arch = "aarch64")
+)))]
+macro_rules! dispatch {
+    ($machine:expr, $next:expr, $registers:expr) => {{
+        let _ = &mut *$machine;
+        return ($next, $registers);
+    }};
+}
+
+mod run;
 
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};

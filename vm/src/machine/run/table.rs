@@ -8,7 +8,7 @@ use biovm_bytecode::instruction::Opcode;
 /// # Safety
 /// `next` points to an instruction.
 #[inline(always)]
-pub(super) unsafe fn handler(next: *const Instruction) -> Handler {
+pub(in crate::machine) unsafe fn handler(next: *const Instruction) -> Handler {
     // SAFETY: by the caller; an instruction begins with its opcode, and the table has an entry for each.
     unsafe { *TABLE.get_unchecked(usize::from(*next.cast::<u8>())) }
 }

@@ -6,6 +6,7 @@ use crate::limits::Limits;
 use crate::machine::IdleStates;
 use crate::native::Native;
 use crate::output::{Output, ShowProgress};
+use crate::profile::InputMeter;
 use crate::task::budget::Budget;
 use crate::task::executor::Executor;
 use parking_lot::Mutex;
@@ -33,6 +34,8 @@ pub struct Context {
     pub arguments: Vec<String>,
     /// The most calls that may be nested.
     pub max_depth: usize,
+    /// Counts what is read from files.
+    pub input: InputMeter,
     /// The threads that parallel work may use.
     pub budget: Arc<Budget>,
     /// Runs the bodies of async functions.
@@ -65,6 +68,7 @@ impl Context {
             limits: Limits::default(),
             arguments: Vec::new(),
             max_depth: 1_000_000,
+            input: InputMeter::default(),
             budget,
             executor,
             idle_states: IdleStates::default(),

@@ -48,6 +48,9 @@ impl Machine {
         if self.frames.len() == 0 {
             return Err(data::damaged());
         }
+        if self.profiler.is_some() {
+            return self.execute_profiled();
+        }
         // SAFETY: `push_frame` has made room for all registers of the frame, and its program is verified.
         unsafe {
             let (mut registers, mut next) = self.select_frame();

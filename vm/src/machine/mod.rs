@@ -9,6 +9,7 @@
 //! above the last window hold nothing that is counted, so a new frame finds them ready to be overwritten.
 //!
 //! * [`run`]: the instruction loop; [`execute`]: the way into it
+//! * [`profiled`]: the same loop, but one that notes what it does; [`profiling`]: how that begins and ends
 //! * [`instructions`]: what the loop leaves to the machine
 //! * [`build`]: instructions that are not worth a place in the loop, with [`data`]
 //! * [`callback`]: functions that builtins call for many items
@@ -36,6 +37,8 @@ mod iterate;
 mod lending;
 mod overload;
 mod parallel;
+mod profiled;
+mod profiling;
 mod suspended;
 mod unwind;
 mod waiting;
@@ -66,9 +69,23 @@ macro_rules! dispatch {
 
 mod run;
 
+/// The same handlers once more, for runs that are profiled: each goes back to the loop in [`profiled`].
+macro_rules! dispatch {
+    ($machine:expr, $next:expr, $registers:expr) => {{
+        let _ = &mut *$machine;
+        return ($next, $registers);
+    }};
+}
+
+#[path = "run/mod.rs"]
+#[allow(clippy::duplicate_mod, reason = "the same source with another `dispatch!` around it")]
+#[allow(dead_code, reason = "the machine uses what handlers share from the first one")]
+mod profiled_run;
+
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
 use crate::native::{Native, native};
+use crate::profile::recorder::Recorder;
 use crate::program::LoadedProgram;
 use crate::random::Generator;
 use crate::task;
@@ -133,6 +150,8 @@ pub struct Machine {
     recent_key: RecentKey,
     /// Where random numbers come from, once somebody has asked for one.
     random: Option<Generator>,
+    /// Writes down what the machine does, where a profile is wanted.
+    profiler: Option<Box<Recorder>>,
 }
 
 /// The most natives that may wait on an ordinary thread.
@@ -205,6 +224,7 @@ impl Machine {
             cancelled: None,
             held: None,
             random: None,
+            profiler: None,
         }
     }
 
@@ -401,6 +421,7 @@ impl Machine {
 
 impl Drop for Machine {
     fn drop(&mut self) {
+        self.keep_record();
         if !self.is_parallel {
             // The script has ended: nobody will ask for what is still being worked on.
             self.context.executor.cancel_all(&Error::new(ErrorKind::Interrupted, "the script has ended"));

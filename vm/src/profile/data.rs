@@ -141,8 +141,6 @@ pub struct StackRow {
     pub parent: Option<usize>,
     /// The function, an index into [`Profile::functions`].
     pub function: usize,
-    /// How often it was called this way; 0 for builtins.
-    pub calls: u64,
     /// The time in the function itself.
     pub self_time: Duration,
     /// The time in it and in what it called.
@@ -191,8 +189,6 @@ pub struct StageRow {
     pub name: String,
     /// Where it stands.
     pub place: Option<Place>,
-    /// How often it ran.
-    pub runs: u64,
     /// How long it took, with everything that it called.
     pub time: Duration,
 }

@@ -4,6 +4,7 @@ use super::ahead::{ReadAhead, Source};
 use super::batch::Batch;
 use super::progress::Progress;
 use super::record::RecordMaker;
+use biovm_vm::profile::WaitKind;
 use biovm_vm::stream::StreamSource;
 use biovm_vm::{Error, Machine, Value};
 use std::io::{self, Write};
@@ -14,6 +15,8 @@ pub struct Batches {
     batch: Option<Batch>,
     position: usize,
     progress: Progress,
+    /// The bytes that were counted as read.
+    counted: u64,
 }
 
 impl Batches {
@@ -21,17 +24,23 @@ impl Batches {
     pub fn start(machine: &Machine, name: &str, source: impl Source) -> Result<Batches, Error> {
         let ahead = ReadAhead::start(source)?;
         let progress = Progress::new(machine.context(), name, ahead.meter());
-        Ok(Batches { ahead, batch: None, position: 0, progress })
+        Ok(Batches { ahead, batch: None, position: 0, progress, counted: 0 })
     }
 
     /// The next whole batch, and warnings at the end.
-    pub fn next_batch(&mut self, machine: &Machine) -> Result<Option<Batch>, Error> {
+    pub fn next_batch(&mut self, machine: &mut Machine) -> Result<Option<Batch>, Error> {
         machine.check_interrupt()?;
-        let Batches { ahead, progress, .. } = self;
-        let batch = ahead.next(|| {
-            progress.show();
-            machine.check_interrupt()
+        let Batches { ahead, progress, counted, .. } = self;
+        let batch = machine.waiting(WaitKind::Disk, |machine| {
+            ahead.next(|| {
+                progress.show();
+                machine.check_interrupt()
+            })
         })?;
+        let done = ahead.meter().done();
+        let input = &machine.context().input;
+        input.add_bytes(done - std::mem::replace(counted, done));
+        input.add_records(batch.as_ref().map_or(0, Batch::len) as u64);
         match &batch {
             Some(batch) => progress.passed(batch.len()),
             None => {
@@ -44,7 +53,7 @@ impl Batches {
 
     /// The batch and the position in it of the next read, after which `step` reads are passed.
     #[inline]
-    pub fn next(&mut self, machine: &Machine, step: usize) -> Result<Option<(&Batch, usize)>, Error> {
+    pub fn next(&mut self, machine: &mut Machine, step: usize) -> Result<Option<(&Batch, usize)>, Error> {
         loop {
             if self.batch.as_ref().is_some_and(|batch| self.position < batch.len()) {
                 let position = self.position;

@@ -13,7 +13,10 @@ pub(in crate::machine) unsafe fn handler(next: *const Instruction) -> Handler {
     unsafe { *TABLE.get_unchecked(usize::from(*next.cast::<u8>())) }
 }
 
-static TABLE: [Handler; Opcode::ALL.len()] = {
+static TABLE: [Handler; Opcode::ALL.len()] = HANDLERS;
+
+/// The handlers of all opcodes.
+pub(in crate::machine) const HANDLERS: [Handler; Opcode::ALL.len()] = {
     let mut table: [Handler; Opcode::ALL.len()] = [control::build; Opcode::ALL.len()];
     macro_rules! handlers {
         ($($opcode:ident: $handler:path,)*) => {

@@ -8,6 +8,7 @@
 //! * [`modules`]: where imports look for them
 //! * [`whole_file`]: files that appear whole or not at all
 //! * [`pipeline`]: source text to a running program; the one place that knows compiler, builtins and machine
+//! * [`profile`]: how profiles are shown
 //! * [`interrupt`]: what Ctrl-C does; the main thread waits for it
 //! * [`failure`] and [`report`]: what went wrong, for people, and the exit code
 //! * [`terminal`]: colours, and output that nobody may be reading
@@ -22,6 +23,7 @@ mod interrupt;
 mod isolation;
 mod modules;
 mod pipeline;
+mod profile;
 mod repl;
 mod report;
 mod restrictions;

@@ -34,6 +34,7 @@ fn dispatch(command: Option<Command>, settings: &Settings, color: bool) -> Resul
     let gate = settings.restrictions.gate().map_err(Failure::Usage)?;
     match command {
         Some(Command::Run(options)) => run::run(options, settings, &gate, color),
+        Some(Command::Profile(options)) => run::profile(options, settings, &gate, color),
         Some(Command::Exec(options)) => run::exec(options, settings, &gate, color),
         Some(Command::Compile(options)) => compile::compile(&options, &gate, color),
         Some(Command::Check(options)) => Ok(check::check(&options, &gate, color)),

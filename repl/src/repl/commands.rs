@@ -1,17 +1,19 @@
 //! The commands of the session: what begins with `:` or `?`.
 
 use crate::failure::Failure;
+use crate::profile::listing;
 use crate::repl::entry::Entries;
 use crate::repl::session::Session;
 use crate::repl::{Next, echo, help, plot, report, save, show};
 use crate::{pipeline, source, terminal};
 use biovm_vm::Error;
+use biovm_vm::profile::Profile;
 use std::path::Path;
 
 /// The names, for completion.
 pub const NAMES: &[&str] = &[
-    "builtins", "clear", "env", "exit", "help", "history", "load", "plot", "plugins", "quit", "reset",
-    "save", "time", "type",
+    "builtins", "clear", "env", "exit", "help", "history", "load", "opcodes", "plot", "plugins", "profile",
+    "quit", "reset", "save", "time", "type",
 ];
 
 /// How many entries `:history` shows by itself.
@@ -28,7 +30,8 @@ fn split(line: &str) -> (&str, &str) {
 /// The code in a command that takes some.
 pub fn code_of(line: &str) -> Option<&str> {
     match split(line) {
-        ("time" | "type", code) => Some(code),
+        ("time" | "type" | "opcodes", code) => Some(code),
+        ("profile", code) => Some(code.strip_prefix("-v ").unwrap_or(code)),
         _ => None,
     }
 }
@@ -44,6 +47,8 @@ pub fn run(line: &str, session: &mut Session, entries: &mut Entries) -> Result<N
         "help" | "h" if rest.is_empty() => show(help::OVERVIEW, session)?,
         "help" | "h" => show(&help::about(rest, session), session)?,
         "time" => return time(rest, session),
+        "profile" => return profile(rest, session),
+        "opcodes" => return opcodes(rest, session),
         "type" => {
             let name = session.type_of(required(rest, ":type expression")?)?;
             show(name, session)?;
@@ -93,6 +98,42 @@ fn time(code: &str, session: &mut Session) -> Result<Next, Failure> {
     };
     if let (Some(time), Next::Continue | Next::Failed) = (evaluation.elapsed, &next) {
         show(&terminal::elapsed(time), session)?;
+    }
+    Ok(next)
+}
+
+/// `:profile`: the value, or why there is none, then where the time went.
+fn profile(code: &str, session: &mut Session) -> Result<Next, Failure> {
+    let (code, with_calls) = match code.split_once(char::is_whitespace).unwrap_or((code, "")) {
+        ("-v", code) => (code.trim(), true),
+        _ => (code, false),
+    };
+    let code = required(code, ":profile [-v] expression")?;
+    show_profile(code, session, |profile| listing::listing(profile, with_calls))
+}
+
+/// `:opcodes`: the value, or why there is none, then the instructions that it took.
+fn opcodes(code: &str, session: &mut Session) -> Result<Next, Failure> {
+    show_profile(required(code, ":opcodes expression")?, session, listing::opcodes)
+}
+
+fn show_profile(
+    code: &str,
+    session: &mut Session,
+    text: impl FnOnce(&Profile) -> String,
+) -> Result<Next, Failure> {
+    let (evaluation, profile) = session.evaluate_profiled(code);
+    let next = match evaluation.value {
+        Ok(value) => {
+            if !pipeline::ends_with_semicolon(code) {
+                show(&echo::echo(&value), session)?;
+            }
+            Next::Continue
+        }
+        Err(failure) => report(&failure, session),
+    };
+    if let (Some(profile), Next::Continue | Next::Failed) = (profile, &next) {
+        show(&text(&profile), session)?;
     }
     Ok(next)
 }

@@ -11,6 +11,7 @@ use biovm_compiler::module::Module;
 use biovm_compiler::resolve::StructureFacts;
 use biovm_compiler::source::SourceText;
 use biovm_vm::gate::Gate;
+use biovm_vm::profile::Profile;
 use biovm_vm::{Context, LoadedProgram, Machine, Value};
 use std::path::Path;
 use std::sync::Arc;
@@ -34,6 +35,10 @@ pub struct Session {
     /// The variable that a leading `|>` continues from.
     last_result: Option<String>,
     interrupts: SessionState,
+    /// Whether a profile is wanted of what runs next.
+    profiles: bool,
+    /// The profile of what ran last, where one was wanted.
+    profile: Option<Profile>,
 }
 
 /// What running an entry gave.
@@ -56,6 +61,8 @@ impl Session {
             structures: Vec::new(),
             last_result: None,
             interrupts: SessionState::default(),
+            profiles: false,
+            profile: None,
         }
     }
 
@@ -91,6 +98,14 @@ impl Session {
         self.modules.clear();
         self.structures.clear();
         self.last_result = None;
+    }
+
+    /// Runs an entry, remembers its value, and gives its profile; none where it did not run.
+    pub fn evaluate_profiled(&mut self, text: &str) -> (Evaluation, Option<Profile>) {
+        self.profiles = true;
+        let evaluation = self.evaluate(text);
+        self.profiles = false;
+        (evaluation, self.profile.take())
     }
 
     /// Runs an entry and remembers its value.
@@ -167,7 +182,16 @@ impl Session {
         };
         let started = Instant::now();
         let machine = &mut self.machine;
-        let result = self.interrupts.while_running(|| isolation::catch(|| pipeline::run(machine, program)));
+        let (profiles, profile) = (self.profiles, &mut self.profile);
+        let run = || match profiles {
+            false => pipeline::run(machine, program),
+            true => {
+                let (result, found) = machine.profile(|machine| pipeline::run(machine, program));
+                *profile = Some(found);
+                result
+            }
+        };
+        let result = self.interrupts.while_running(|| isolation::catch(run));
         let elapsed = Some(started.elapsed());
         drop(watch);
         let written = self.context.output.finish();

@@ -6,7 +6,7 @@
 
 use super::clock::Clock;
 use super::data::{WaitKind, WorkerRow};
-use super::tree::{Callee, FunctionInfo, MOST_DEPTH, NOWHERE, NodeId, ROOT, Tree};
+use super::tree::{Callee, FunctionInfo, NOWHERE, NodeId, ROOT, Tree};
 use crate::native::Native;
 use crate::program::{LoadedFunction, LoadedProgram};
 use biovm_bytecode::instruction::Opcode;
@@ -374,19 +374,20 @@ impl Recorder {
         self.infos.entry(key).or_insert_with(make).clone()
     }
 
-    /// Goes along what runs now: `functions` are those of the frames, the outermost first, as their key, the instruction that
-    /// each of them is at, and what is known of them. Gives the node of the last one.
-    pub(crate) fn walk<'f>(&mut self, functions: impl ExactSizeIterator<Item = Step<'f>>) -> NodeId {
+    /// Goes along what runs now: the frames with their numbers, the outermost first; some in the middle may be left out. Gives the
+    /// node of the last one.
+    pub(crate) fn walk<'f>(&mut self, steps: impl Iterator<Item = (usize, Step<'f>)>) -> NodeId {
         let mut walk = Walk { position: 0, node: ROOT };
         let mut natives = 0;
-        let count = functions.len();
         let mut caller: Option<Step<'f>> = None;
-        for (number, step) in functions.enumerate() {
-            // What is called far down hangs on the last node that there is before.
-            if number >= MOST_DEPTH as usize && number + 1 < count {
+        let mut expected = 0;
+        for (number, step) in steps {
+            if number != expected {
+                // What is called far down hangs on the last node that there is before.
                 caller = None;
-                continue;
+                natives = self.natives.len().saturating_sub(1);
             }
+            expected = number + 1;
             if let Some(caller) = caller {
                 if !caller.function.regions.is_empty() {
                     walk.node = self.record.tree.within_regions(walk.node, caller.instruction);

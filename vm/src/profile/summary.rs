@@ -21,11 +21,13 @@ pub(crate) fn add_tasks(record: &mut Record, tasks: Vec<Record>) {
     let waited = record.waits.get(&WaitKind::Tasks).map_or(0.0, |waited| waited.time);
     let busy: f64 = tasks.iter().map(Record::time).sum();
     let factor = if busy > waited { waited / busy } else { 1.0 };
+    // Those of this machine alone: tasks that block wait for themselves.
+    let awaits = std::mem::take(&mut record.awaits);
     for task in tasks {
         record.merge(task, ROOT, factor);
     }
+    record.awaits.clear();
     let explained = if waited > 0.0 { (busy * factor / waited).min(1.0) } else { 0.0 };
-    let awaits = std::mem::take(&mut record.awaits);
     for (spot, time) in awaits {
         if let Some(cost) = record.costs.get_mut(&spot) {
             cost.time -= time * explained;

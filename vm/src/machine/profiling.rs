@@ -48,7 +48,15 @@ impl Machine {
         let mut profile = Profile::default();
         if let Some(mut record) = record {
             record.pairs = clock.sum_pairs();
-            summary::add_tasks(&mut record, clock.take_ended());
+            let tasks = clock.take_ended();
+            let has_tasks = !tasks.is_empty();
+            summary::add_tasks(&mut record, tasks);
+            let sum = record.time();
+            if has_tasks && sum > 0.0 {
+                // Where tasks wait within parallel sections, their parts are not known exactly.
+                let factor = wall.as_nanos() as f64 / sum;
+                record.costs.values_mut().for_each(|cost| cost.time *= factor);
+            }
             profile = summary::summarise(&mut record);
             if let (Some(outer), Some(spot)) = (&mut outer, outer_spot) {
                 outer.absorb(record, spot);

@@ -88,6 +88,7 @@ pub enum ProgressChoice {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Run(Run),
+    Profile(ProfileRun),
     Compile(Compile),
     Exec(Exec),
     Check(Check),
@@ -135,6 +136,9 @@ pub struct Run {
     pub code: Option<String>,
     #[command(flatten)]
     pub measures: Measures,
+    /// Print on standard error where the time went; `biovm profile` can do more
+    #[arg(long)]
+    pub profile: bool,
     /// Do not run a script with warnings
     #[arg(long)]
     pub deny_warnings: bool,
@@ -145,7 +149,7 @@ pub struct Run {
 }
 
 /// What is said about a run at its end.
-#[derive(Args, Clone, Copy, Debug)]
+#[derive(Args, Clone, Copy, Debug, Default)]
 pub struct Measures {
     /// Print the time that the script took, without compiling, on standard error
     #[arg(long)]
@@ -170,6 +174,52 @@ pub enum StatsFormat {
     Text,
     /// A line of JSON
     Json,
+}
+
+/// Run a script and say where the time goes
+///
+/// The script runs as with `biovm run`, up to twice as long. Then a report of its functions, lines, parallel sections, waiting and
+/// instructions goes to standard error, also where the script has failed or was interrupted.
+#[derive(Args, Debug)]
+#[command(override_usage = "biovm profile [OPTIONS] <SCRIPT> [ARGUMENTS]...\n       \
+    biovm profile [OPTIONS] -e <CODE> [ARGUMENTS]...")]
+#[command(after_help = "\
+Examples:
+  biovm profile qc.bl sample.fq.gz
+  biovm profile -o qc.svg qc.bl sample.fq.gz               a flame graph, for a browser
+  biovm profile --format speedscope -o qc.json qc.bl sample.fq.gz")]
+pub struct ProfileRun {
+    /// Run this code instead of a file
+    #[arg(short = 'e', long = "eval", value_name = "CODE", allow_hyphen_values = true)]
+    pub code: Option<String>,
+    /// The form of the report [default: by the name of its file, else text]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<ProfileFormat>,
+    /// Write the report to this file
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+    /// Do not run a script with warnings
+    #[arg(long)]
+    pub deny_warnings: bool,
+    /// The script, or `-` for standard input; then its arguments
+    #[arg(value_name = "SCRIPT", trailing_var_arg = true, allow_hyphen_values = true)]
+    #[arg(required_unless_present = "code", value_hint = ValueHint::AnyPath)]
+    pub script_and_arguments: Vec<OsString>,
+}
+
+/// The form of a profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ProfileFormat {
+    /// For people
+    Text,
+    /// Everything, for programs
+    Json,
+    /// For www.speedscope.app
+    Speedscope,
+    /// A line for each stack, with its microseconds, for tools that draw flame graphs
+    Collapsed,
+    /// A flame graph
+    Svg,
 }
 
 /// Compile a script to a bytecode file
@@ -302,6 +352,9 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<CommandLine, c
     let command_line = CommandLine::try_parse_from(with_run(words.into_iter().collect()))?;
     match &command_line.command {
         Some(Command::Run(run)) if run.code.is_none() => check_file_word(run.script_and_arguments.first())?,
+        Some(Command::Profile(run)) if run.code.is_none() => {
+            check_file_word(run.script_and_arguments.first())?;
+        }
         Some(Command::Exec(exec)) => check_file_word(exec.file_and_arguments.first())?,
         _ => {}
     }

@@ -9,6 +9,7 @@
 //! * [`modules`]: where imports look for them
 //! * [`whole_file`]: files that appear whole or not at all
 //! * [`pipeline`]: source text to a running program; the one place that knows compiler, builtins and machine
+//! * [`profile`]: how profiles are shown
 //! * [`interrupt`]: what Ctrl-C does; the main thread waits for it
 //! * [`measure`]: time on the clock and of the processor, and memory
 //! * [`statistics`]: times that were measured several times
@@ -26,6 +27,7 @@ mod isolation;
 mod measure;
 mod modules;
 mod pipeline;
+mod profile;
 mod repl;
 mod report;
 mod restrictions;

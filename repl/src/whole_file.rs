@@ -24,3 +24,8 @@ pub fn write(path: &Path, bytes: &[u8], permissions: Option<Permissions>) -> io:
     file.persist(path)?;
     Ok(())
 }
+
+/// Whether both paths lead to the same file.
+pub fn is_same(one: &Path, other: &Path) -> bool {
+    one == other || matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+}

@@ -13,6 +13,7 @@
 //! * [`random`]: random numbers that can be had again
 //! * [`gate`]: the one way to files, network, programs and environment
 //! * [`limits`]: what a script may use up
+//! * [`profile`]: where the time of a run goes
 //! * [`context`] and [`output`]: what all machines of a process share
 //!
 //! The unsafe code of the workspace is in [`value`] (the layout of values and their counted pointer) and in
@@ -32,6 +33,7 @@ pub mod machine;
 pub mod native;
 pub mod operators;
 pub mod output;
+pub mod profile;
 pub mod program;
 pub mod random;
 pub mod stream;

@@ -23,6 +23,7 @@
 
 use crate::error::Error;
 use crate::machine::Machine;
+use crate::profile::WaitKind;
 use crate::value::{Record, Value};
 use biovm_bytecode::signature::{Default, OptionField, Parameter, Signature};
 use biovm_bytecode::{Type, TypeSet};
@@ -36,6 +37,8 @@ pub struct Native {
     pub function: NativeFunction,
     /// The short way for calls with one argument.
     pub direct: Option<DirectFunction>,
+    /// What it waits for, where it waits for a future; what profiles show.
+    pub waits_for: WaitKind,
 }
 
 /// The short way of a builtin for one argument: its result where the argument is of the usual kind, `None` where the builtin
@@ -73,6 +76,7 @@ pub const fn native(name: &'static str, function: NativeFunction) -> Native {
         },
         function,
         direct: None,
+        waits_for: WaitKind::Tasks,
     }
 }
 
@@ -174,6 +178,12 @@ impl Native {
     pub const fn direct(mut self, direct: DirectFunction) -> Native {
         self.direct = Some(direct);
         self.signature.is_direct = true;
+        self
+    }
+
+    /// What its futures wait for: [`Call::wait_for`].
+    pub const fn waits_for(mut self, kind: WaitKind) -> Native {
+        self.waits_for = kind;
         self
     }
 

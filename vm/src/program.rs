@@ -7,7 +7,7 @@ use crate::value::{Class, Formula, Shape, Str, Structure, Value};
 use biovm_bytecode::instruction::Opcode;
 use biovm_bytecode::program::{
     Annotation, CallSite, CaptureSource, Constant, DebugInfo, Documentation, Function, Handler, Inlined,
-    Parameter, SourceSpan,
+    Parameter, Region, SourceSpan,
 };
 use biovm_bytecode::{Instruction, Program};
 use std::sync::Arc;
@@ -60,6 +60,8 @@ pub struct LoadedFunction {
     pub handlers: Vec<Handler>,
     /// The lambdas whose code is part of the function's.
     pub inlined: Vec<Inlined>,
+    /// The code that does the work of builtins, and that of stages.
+    pub regions: Vec<Region>,
     /// The field names of the field sites.
     pub field_names: Vec<Str>,
     /// The number of the first field site in the machine's inline caches.
@@ -160,6 +162,7 @@ impl LoadedFunction {
             captures: function.captures,
             handlers: function.handlers,
             inlined: function.inlined,
+            regions: function.regions,
             field_names: function.field_sites.iter().map(|&name| names[name as usize].clone()).collect(),
             first_cache,
             spans: function.spans,

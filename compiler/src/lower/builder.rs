@@ -5,7 +5,7 @@ use crate::resolve::VariableId;
 use crate::span::Span;
 use biovm_bytecode::Instruction;
 use biovm_bytecode::operand::{Count, Jump, OperandKind, Register, ShapeIndex, ShortJump, jump_target};
-use biovm_bytecode::program::{Handler, Inlined, SourceSpan};
+use biovm_bytecode::program::{Handler, Inlined, Region, SourceSpan};
 use rustc_hash::FxHashMap;
 
 /// A place in the code that jumps name before it is known.
@@ -56,6 +56,8 @@ pub(super) struct Builder {
     pub(super) statement_start: u32,
     /// The lambdas whose code is part of this function's.
     pub(super) inlined: Vec<Inlined>,
+    /// The code that does the work of builtins, and that of stages.
+    pub(super) regions: Vec<Region>,
     /// The names that the function gives to the parts of its result.
     pub(super) named_returns: Option<ShapeIndex>,
     /// Where a memoized function remembers its results.
@@ -90,6 +92,7 @@ impl Builder {
             depths: FxHashMap::default(),
             statement_start: 0,
             inlined: Vec::new(),
+            regions: Vec::new(),
             named_returns: None,
             memoized: None,
             deferred: None,

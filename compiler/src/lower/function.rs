@@ -49,6 +49,7 @@ impl Lowering<'_> {
                     function.spans = body.spans;
                     function.handlers = body.handlers;
                     function.inlined = body.inlined;
+                    function.regions = body.regions;
                     function.field_sites = body.field_sites;
                     return;
                 }

@@ -12,7 +12,7 @@ use crate::ast::{Argument, Expression, ExpressionKind, Function, PatternKind, St
 use crate::resolve::VariableId;
 use crate::span::Span;
 use biovm_bytecode::operand::{Integer, Register, ShortInteger};
-use biovm_bytecode::program::Inlined;
+use biovm_bytecode::program::{Inlined, Region, RegionKind};
 use biovm_bytecode::{Instruction, Signature};
 
 /// More stages than this are not looked at together.
@@ -60,11 +60,12 @@ impl<'e, 's> Stage<'e, 's> {
     }
 }
 
-/// Code that has become part of the function, and the stage whose builtin would have called it.
+/// Code that does the work of a stage for one item.
 struct Body {
     start: u32,
     end: u32,
     stage: usize,
+    is_lambda: bool,
 }
 
 impl Lowering<'_> {
@@ -169,6 +170,7 @@ impl Lowering<'_> {
         let (otherwise, start, again, end) =
             (self.body.label(), self.body.label(), self.body.label(), self.body.label());
         self.body.span = stages[0].span;
+        let prologue = self.body.position();
         self.body.emit_jump(Instruction::JumpUnlessList { source: base, target: LATER }, otherwise);
         if stages.iter().all(|stage| matches!(stage.work, Work::Map(_))) {
             self.body.emit(Instruction::NewListFor { destination: result, source: base });
@@ -176,8 +178,10 @@ impl Lowering<'_> {
             let count = super::builder::count(0);
             self.body.emit(Instruction::NewList { destination: result, start: result, count });
         }
+        let entry = self.body.position();
         self.body.emit(Instruction::IterateStart { base });
         self.body.emit_jump(Instruction::Jump { target: LATER }, again);
+        let mut regions = vec![(prologue, self.body.position(), 0)];
         self.body.place(start);
         self.body.loop_depth += 1;
         // What there is to say about the lambdas is said when they are lowered as functions.
@@ -187,7 +191,10 @@ impl Lowering<'_> {
         self.body.loop_depth -= 1;
         self.body.place(again);
         self.body.span = stages[0].span;
+        let epilogue = self.body.position();
         self.body.emit_jump(Instruction::IterateTake { base, target: LATER }, start);
+        regions.push((epilogue, self.body.position(), 0));
+        let epilogue = self.body.position();
         match last.work {
             Work::Sum => self.finish_sum(last, result),
             Work::Each(_) => self.body.emit(Instruction::LoadNil { destination: result }),
@@ -195,10 +202,18 @@ impl Lowering<'_> {
         }
         self.body.take(destination, result);
         self.body.emit_jump(Instruction::Jump { target: LATER }, end);
+        regions.push((epilogue, self.body.position(), stages.len() - 1));
         self.body.place(otherwise);
         let calls = self.call_stages(stages, base, result, destination);
-        for Body { start, end, stage } in bodies {
-            self.body.inlined.push(Inlined { start, end, call: calls[stage] });
+        for Body { start, end, stage, is_lambda } in bodies {
+            if is_lambda {
+                self.body.inlined.push(Inlined { start, end, call: calls[stage] });
+            }
+            regions.push((start, end, stage));
+        }
+        for (start, end, stage) in regions {
+            let kind = RegionKind::Builtin { call: calls[stage], entry };
+            self.body.regions.push(Region { start, end, kind });
         }
         self.body.place(end);
         self.body.release(mark);
@@ -255,12 +270,14 @@ impl Lowering<'_> {
                     self.body.emit(Instruction::AddInteger { destination: result, left: result, value });
                 }
             }
-            if stage.lambda().is_some() {
-                bodies.push(Body { start, end: self.body.position(), stage: number });
-            }
+            let is_lambda = stage.lambda().is_some();
+            bodies.push(Body { start, end: self.body.position(), stage: number, is_lambda });
         }
         if stages.last().is_some_and(Stage::gives_items) {
+            let start = self.body.position();
             self.body.emit(Instruction::Append { list: result, source: current });
+            let (end, stage) = (self.body.position(), stages.len() - 1);
+            bodies.push(Body { start, end, stage, is_lambda: false });
         }
         bodies
     }

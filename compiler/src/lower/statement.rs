@@ -3,12 +3,13 @@
 use super::Lowering;
 use super::builder::LATER;
 use super::control::RaisedKind;
-use crate::ast::{Block, Expression, ExpressionKind, PatternKind, Statement, StatementKind};
+use crate::ast::{Block, Expression, ExpressionKind, Label, PatternKind, Statement, StatementKind};
 use crate::diagnostic::{Diagnostic, code};
 use crate::resolve::{Storage, VariableId};
 use crate::span::Span;
 use biovm_bytecode::Instruction;
 use biovm_bytecode::operand::Register;
+use biovm_bytecode::program::{Region, RegionKind};
 
 impl Lowering<'_> {
     /// A block in a scope of its own; its value goes to `result`.
@@ -87,7 +88,7 @@ impl Lowering<'_> {
             };
         }
         if let (StatementKind::Stage { label, value, .. }, Some(result)) = (&statement.kind, result) {
-            return self.stage(label.span, value, result);
+            return self.stage_region(label, |lowering| lowering.stage(label.span, value, result));
         }
         self.plain_statement(statement);
         if let Some(result) = result {
@@ -198,10 +199,12 @@ impl Lowering<'_> {
             StatementKind::Pipeline { label, body, doc, .. } => {
                 self.run_pipeline(statement, label, body, doc.as_deref().unwrap_or_default());
             }
-            StatementKind::Stage { label, value, .. } => match self.variable_at(label.span) {
-                Some(_) => self.declare_with_value(label.span, value),
-                None => self.effect(value),
-            },
+            StatementKind::Stage { label, value, .. } => {
+                self.stage_region(label, |lowering| match lowering.variable_at(label.span) {
+                    Some(_) => lowering.declare_with_value(label.span, value),
+                    None => lowering.effect(value),
+                })
+            }
             StatementKind::Defer(value) => self.defer(value, statement.span),
             StatementKind::Yield(_) if self.body.is_parallel_loop => {
                 self.leaves_parallel_loop("yield", statement.span);
@@ -214,6 +217,14 @@ impl Lowering<'_> {
                 self.body.release(mark);
             }
         }
+    }
+
+    /// Lowers the value of a stage, and notes where its code stands.
+    fn stage_region(&mut self, label: &Label<'_>, lower: impl FnOnce(&mut Self)) {
+        let start = self.body.position();
+        lower(self);
+        let (end, name) = (self.body.position(), self.name(&label.text));
+        self.body.regions.push(Region { start, end, kind: RegionKind::Stage { name } });
     }
 
     /// `stage name -> value` where the value is wanted too.

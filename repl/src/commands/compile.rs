@@ -30,14 +30,10 @@ fn output_path(options: &Compile) -> Result<PathBuf, Failure> {
         }
         None => options.script.with_extension("blc"),
     };
-    if is_same_file(&output, &options.script) {
+    if whole_file::is_same(&output, &options.script) {
         let message =
             format!("the output would replace the script {}; name another with -o FILE", output.display());
         return Err(Failure::Usage(message));
     }
     Ok(output)
-}
-
-fn is_same_file(one: &Path, other: &Path) -> bool {
-    one == other || matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }

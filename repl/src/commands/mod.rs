@@ -7,6 +7,7 @@ mod completions;
 mod explain;
 mod format;
 mod inspect;
+mod profile;
 mod run;
 
 use crate::command_line::{Command, CommandLine, Settings};
@@ -35,6 +36,7 @@ fn dispatch(command: Option<Command>, settings: &Settings, color: bool) -> Resul
     let gate = settings.restrictions.gate().map_err(Failure::Usage)?;
     match command {
         Some(Command::Run(options)) => run::run(options, settings, &gate, color),
+        Some(Command::Profile(options)) => profile::profile(options, settings, &gate, color),
         Some(Command::Exec(options)) => run::exec(options, settings, &gate, color),
         Some(Command::Compile(options)) => compile::compile(&options, &gate, color),
         Some(Command::Check(options)) => Ok(check::check(&options, &gate, color)),

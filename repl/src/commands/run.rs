@@ -1,6 +1,7 @@
-//! `biovm run` and `biovm exec`.
+//! `biovm run` and `biovm exec`; what `biovm profile` shares with them.
 
-use crate::command_line::{Exec, Measures, Run, Settings, StatsFormat};
+use crate::command_line::{Exec, Measures, ProfileFormat, Run, Settings, StatsFormat};
+use crate::commands::profile::ProfileReport;
 use crate::failure::Failure;
 use crate::measure::{Measurement, Usage};
 use crate::{interrupt, pipeline, source, terminal};
@@ -15,19 +16,40 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Compiles a script in memory and runs it.
 pub fn run(options: Run, settings: &Settings, gate: &Gate, color: bool) -> Result<u8, Failure> {
-    let mut words = options.script_and_arguments.into_iter();
-    let (source, file) = match options.code {
+    let script = read(options.code, options.script_and_arguments)?;
+    let report = options.profile.then(|| ProfileReport::of(&script.source, ProfileFormat::Text, None));
+    let program = script.compile(options.deny_warnings, gate, color)?;
+    let context = pipeline::context(script.arguments, settings, gate);
+    execute(program, context, options.measures, report, color)
+}
+
+/// A script, and what it gets.
+pub struct Script {
+    pub source: SourceText,
+    pub file: Option<PathBuf>,
+    pub arguments: Vec<String>,
+}
+
+/// The script that a command line names or holds.
+pub fn read(code: Option<String>, script_and_arguments: Vec<OsString>) -> Result<Script, Failure> {
+    let mut words = script_and_arguments.into_iter();
+    let (source, file) = match code {
         Some(code) => (SourceText::new("-e", code), None),
         None => {
             let file = PathBuf::from(words.next().unwrap_or_default());
             (source::read_script(&file)?, Some(file))
         }
     };
-    let arguments = texts(words)?;
-    let compiled = pipeline::compile(&source, file.as_deref(), gate)?;
-    pipeline::settle(&source, compiled.warnings, options.deny_warnings, color)?;
-    let context = pipeline::context(arguments, settings, gate);
-    execute(compiled.program, context, options.measures, color)
+    Ok(Script { source, file, arguments: texts(words)? })
+}
+
+impl Script {
+    /// The program.
+    pub fn compile(&self, deny_warnings: bool, gate: &Gate, color: bool) -> Result<Program, Failure> {
+        let compiled = pipeline::compile(&self.source, self.file.as_deref(), gate)?;
+        pipeline::settle(&self.source, compiled.warnings, deny_warnings, color)?;
+        Ok(compiled.program)
+    }
 }
 
 /// Runs a bytecode file.
@@ -36,7 +58,7 @@ pub fn exec(options: Exec, settings: &Settings, gate: &Gate, color: bool) -> Res
     let path = PathBuf::from(words.next().unwrap_or_default());
     let arguments = texts(words)?;
     let program = read_program(&path, &source::read_bytes(&path)?)?;
-    execute(program, pipeline::context(arguments, settings, gate), options.measures, color)
+    execute(program, pipeline::context(arguments, settings, gate), options.measures, None, color)
 }
 
 /// The program in the bytes of a file.
@@ -61,7 +83,14 @@ fn texts(words: impl Iterator<Item = OsString>) -> Result<Vec<String>, Failure> 
     words.map(text).collect()
 }
 
-fn execute(program: Program, context: Context, measures: Measures, color: bool) -> Result<u8, Failure> {
+/// Runs a program; then says what is wanted about the run.
+pub fn execute(
+    program: Program,
+    context: Context,
+    measures: Measures,
+    profile: Option<ProfileReport>,
+    color: bool,
+) -> Result<u8, Failure> {
     let context = Arc::new(context);
     interrupt::stop_script(&context.interrupted);
     let loaded = pipeline::load(program, &context)?;
@@ -78,7 +107,13 @@ fn execute(program: Program, context: Context, measures: Measures, color: bool) 
         let report = Arc::clone(&report);
         interrupt::set_last_words(move || report.write(measurement.finish()));
     }
-    let result = pipeline::run(&mut machine, &loaded);
+    let (result, found) = match &profile {
+        None => (pipeline::run(&mut machine, &loaded), None),
+        Some(_) => {
+            let (result, found) = machine.profile(|machine| pipeline::run(machine, &loaded));
+            (result, Some(found))
+        }
+    };
     // Nobody pays for what nobody asked for.
     let usage = measures.any().then(|| measurement.finish());
     drop(watch);
@@ -89,13 +124,18 @@ fn execute(program: Program, context: Context, measures: Measures, color: bool) 
         // It has ended the bodies of async functions too, which is no news.
         context.lost_errors.lock().retain(|lost| lost.kind() != ErrorKind::Limit);
     }
-    let code = match finish(result.map(drop), &context) {
+    let mut code = match finish(result.map(drop), &context) {
         Ok(()) => 0,
         Err(error) => Failure::Error(error).report(color),
     };
     terminal::write_lost_errors(&context);
     if let Some(usage) = usage {
         report.write(usage);
+    }
+    if let (Some(profile), Some(found)) = (profile, found)
+        && let Err(failure) = profile.write(&found)
+    {
+        code = failure.report(color).max(code);
     }
     Ok(code)
 }

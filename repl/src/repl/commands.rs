@@ -1,17 +1,19 @@
 //! The commands of the session: what begins with `:` or `?`.
 
 use crate::failure::Failure;
+use crate::profile::listing as profiles;
 use crate::repl::entry::Entries;
 use crate::repl::session::Session;
 use crate::repl::{Next, bench, echo, help, listing, memory, plot, report, save, show};
 use crate::{measure, pipeline, source, terminal};
 use biovm_vm::Error;
+use biovm_vm::profile::Profile;
 use std::path::Path;
 
 /// The names, for completion.
 pub const NAMES: &[&str] = &[
     "ast", "bench", "builtins", "clear", "disasm", "doc", "env", "exit", "help", "history", "load", "mem",
-    "plot", "plugins", "quit", "reset", "save", "time", "type", "vars", "workers",
+    "opcodes", "plot", "plugins", "profile", "quit", "reset", "save", "time", "type", "vars", "workers",
 ];
 
 /// How many entries `:history` shows by itself.
@@ -51,7 +53,7 @@ fn split(line: &str) -> (&str, &str) {
 /// What a command takes.
 fn argument_of(name: &str) -> Argument {
     match name {
-        "ast" | "bench" | "disasm" | "time" | "type" => Argument::Code,
+        "ast" | "bench" | "disasm" | "opcodes" | "profile" | "time" | "type" => Argument::Code,
         "doc" | "help" | "h" => Argument::Name,
         "load" | "save" => Argument::Path,
         _ => Argument::Other,
@@ -61,7 +63,8 @@ fn argument_of(name: &str) -> Argument {
 /// The code in a command that takes some.
 pub fn code_of(line: &str) -> Option<&str> {
     let (name, rest) = split(line);
-    (line.trim_start().starts_with(':') && argument_of(name) == Argument::Code).then_some(rest)
+    let code = if name == "profile" { rest.strip_prefix("-v ").unwrap_or(rest) } else { rest };
+    (line.trim_start().starts_with(':') && argument_of(name) == Argument::Code).then_some(code)
 }
 
 /// What is being typed at the end of a command, and what there is of it so far; `None` where the line is no command.
@@ -88,6 +91,8 @@ pub fn run(line: &str, session: &mut Session, entries: &mut Entries) -> Result<N
         "help" | "h" if rest.is_empty() => show(help::OVERVIEW, session)?,
         "help" | "h" | "doc" => show(&help::about(required(rest, ":doc name")?, session), session)?,
         "time" => return time(rest, session),
+        "profile" => return profile(rest, session),
+        "opcodes" => return opcodes(rest, session),
         "type" => {
             let name = session.type_of(required(rest, ":type expression")?)?;
             show(name, session)?;
@@ -174,6 +179,42 @@ fn workers(number: &str, session: &Session) -> Result<String, Failure> {
         1 => "Parallel work uses 1 thread.".to_owned(),
         workers => format!("Parallel work uses up to {workers} threads."),
     })
+}
+
+/// `:profile`: the value, or why there is none, then where the time went.
+fn profile(code: &str, session: &mut Session) -> Result<Next, Failure> {
+    let (code, with_calls) = match code.split_once(char::is_whitespace).unwrap_or((code, "")) {
+        ("-v", code) => (code.trim(), true),
+        _ => (code, false),
+    };
+    let code = required(code, ":profile [-v] expression")?;
+    show_profile(code, session, |profile| profiles::listing(profile, with_calls))
+}
+
+/// `:opcodes`: the value, or why there is none, then the instructions that it took.
+fn opcodes(code: &str, session: &mut Session) -> Result<Next, Failure> {
+    show_profile(required(code, ":opcodes expression")?, session, profiles::opcodes)
+}
+
+fn show_profile(
+    code: &str,
+    session: &mut Session,
+    text: impl FnOnce(&Profile) -> String,
+) -> Result<Next, Failure> {
+    let (evaluation, profile) = session.evaluate_profiled(code);
+    let next = match evaluation.value {
+        Ok(value) => {
+            if !pipeline::ends_with_semicolon(code) {
+                show(&echo::echo(&value), session)?;
+            }
+            Next::Continue
+        }
+        Err(failure) => report(&failure, session),
+    };
+    if let (Some(profile), Next::Continue | Next::Failed) = (profile, &next) {
+        show(&text(&profile), session)?;
+    }
+    Ok(next)
 }
 
 fn load(file: &str, session: &mut Session) -> Result<(), Failure> {

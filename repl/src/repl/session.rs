@@ -13,6 +13,7 @@ use biovm_compiler::module::Module;
 use biovm_compiler::resolve::StructureFacts;
 use biovm_compiler::source::SourceText;
 use biovm_vm::gate::Gate;
+use biovm_vm::profile::Profile;
 use biovm_vm::{Context, LoadedProgram, Machine, Native, Value};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -39,6 +40,10 @@ pub struct Session {
     builtins: Arc<BTreeMap<&'static str, &'static Native>>,
     /// What the programs looked like that functions of the session come from.
     listings: Vec<(Arc<LoadedProgram>, Program)>,
+    /// Whether a profile is wanted of what runs next.
+    profiles: bool,
+    /// The profile of what ran last, where one was wanted.
+    profile: Option<Profile>,
 }
 
 /// What running an entry gave.
@@ -64,6 +69,8 @@ impl Session {
             structures: Vec::new(),
             last_result: None,
             interrupts: SessionState::default(),
+            profiles: false,
+            profile: None,
         }
     }
 
@@ -100,6 +107,14 @@ impl Session {
         self.structures.clear();
         self.listings.clear();
         self.last_result = None;
+    }
+
+    /// Runs an entry, remembers its value, and gives its profile; none where it did not run.
+    pub fn evaluate_profiled(&mut self, text: &str) -> (Evaluation, Option<Profile>) {
+        self.profiles = true;
+        let evaluation = self.evaluate(text);
+        self.profiles = false;
+        (evaluation, self.profile.take())
     }
 
     /// Runs an entry and remembers its value.
@@ -201,8 +216,16 @@ impl Session {
         };
         let measurement = Measurement::start();
         let (machine, flag) = (&mut self.machine, &self.context.interrupted);
-        let result =
-            self.interrupts.while_running(flag, || isolation::catch(|| pipeline::run(machine, program)));
+        let (profiles, profile) = (self.profiles, &mut self.profile);
+        let run = || match profiles {
+            false => pipeline::run(machine, program),
+            true => {
+                let (result, found) = machine.profile(|machine| pipeline::run(machine, program));
+                *profile = Some(found);
+                result
+            }
+        };
+        let result = self.interrupts.while_running(flag, || isolation::catch(run));
         let usage = Some(measurement.finish());
         drop(watch);
         let written = self.context.output.finish();

@@ -11,6 +11,7 @@ mod format;
 mod limits;
 mod long_files;
 mod modules;
+mod profile;
 mod sandbox;
 mod scripts;
 mod session;

@@ -7,6 +7,7 @@ use async_io::Timer;
 use biovm_bytecode::Instruction;
 use biovm_bytecode::signature::Default;
 use biovm_vm::native::with_default;
+use biovm_vm::profile::WaitKind;
 use biovm_vm::value::Closure;
 use biovm_vm::{Call, Error, ErrorKind, Machine, Native, Value, display, native, optional, required};
 use std::time::Duration;
@@ -55,6 +56,7 @@ pub const NATIVES: &[Native] = &[
         .doc("The arguments of the script, from the command line.")
         .example("args()", "[]"),
     native("sleep", sleep)
+        .waits_for(WaitKind::Sleep)
         .section("Time")
         .parameters(&[required("ms", NUMBER)])
         .returns(NIL)
@@ -182,11 +184,13 @@ fn sleep(call: &mut Call) -> Result<Value, Error> {
 }
 
 /// Waits that many milliseconds, unless the user wants to stop.
-pub fn wait(machine: &Machine, milliseconds: f64) -> Result<(), Error> {
+pub fn wait(machine: &mut Machine, milliseconds: f64) -> Result<(), Error> {
     match timer(milliseconds)? {
-        Some(timer) => machine.block_on(async {
-            timer.await;
-            Ok(())
+        Some(timer) => machine.waiting(WaitKind::Sleep, |machine| {
+            machine.block_on(async {
+                timer.await;
+                Ok(())
+            })
         }),
         None => Ok(()),
     }

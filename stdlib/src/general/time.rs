@@ -4,8 +4,11 @@ use super::common::callback::take_callback;
 use super::common::types::*;
 use super::core::write_error_output;
 use super::statistics::kernels;
+use super::table::{Column, Table};
 use biovm_bytecode::{Type, TypeSet};
-use biovm_vm::value::ForeignValue;
+use biovm_vm::profile::data::ratio;
+use biovm_vm::profile::{FunctionKind, FunctionRow};
+use biovm_vm::value::{ForeignValue, Str};
 use biovm_vm::{Call, Error, Native, Value, native, optional, required};
 use std::any::Any;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -39,6 +42,15 @@ pub const NATIVES: &[Native] = &[
         .returns(RECORD)
         .doc("Calls the function once: {value, seconds}. With a label also writes 'label: 0.123s' to standard error.")
         .example("time_it(|| 6 * 7).value", "42"),
+    native("profile", profile)
+        .section("Time")
+        .parameters(&[required("f", FUNCTION)])
+        .returns(RECORD)
+        .doc(
+            "Calls the function once and says where the time went: {value, total_s, rows}. The table rows has a row for each \
+             function and builtin, most time first: name, calls, self_s, total_s with what it called, pct of the time.",
+        )
+        .example("profile(|| range(1, 4) |> map(|x| x * 2)).value", "[2, 4, 6]"),
     native("bench", bench)
         .section("Time")
         .parameters(&[required("f", FUNCTION), required("args", ANY), required("iterations", NUMBER)])
@@ -106,6 +118,30 @@ fn time_it(call: &mut Call) -> Result<Value, Error> {
         write_error_output(call, &format!("{label}: {seconds:.3}s\n"))?;
     }
     Ok(Value::record([("value", value), ("seconds", Value::Float(seconds))]))
+}
+
+fn profile(call: &mut Call) -> Result<Value, Error> {
+    let function = take_callback(call, 0, 0)?;
+    let (value, profile) = call.machine().profile(|machine| machine.call(&function, []));
+    let value = value?;
+    let mut rows: Vec<&FunctionRow> =
+        profile.functions.iter().filter(|row| row.kind != FunctionKind::TopLevel || row.calls > 0).collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.self_time));
+    let count = |calls: u64| i64::try_from(calls).unwrap_or(i64::MAX);
+    let percent = |row: &&FunctionRow| ratio(row.self_time, profile.wall) * 100.0;
+    let columns = vec![
+        Column::from_values(rows.iter().map(|row| Value::from(row.name.as_str())).collect()),
+        Column::ints(rows.iter().map(|row| count(row.calls)).collect()),
+        Column::floats(rows.iter().map(|row| row.self_time.as_secs_f64()).collect()),
+        Column::floats(rows.iter().map(|row| row.cumulative.as_secs_f64()).collect()),
+        Column::floats(rows.iter().map(percent).collect()),
+    ];
+    let names = ["name", "calls", "self_s", "total_s", "pct"].map(Str::from).to_vec();
+    Ok(Value::record([
+        ("value", value),
+        ("total_s", Value::Float(profile.wall.as_secs_f64())),
+        ("rows", Value::foreign(Table::new(names, columns))),
+    ]))
 }
 
 fn bench(call: &mut Call) -> Result<Value, Error> {

@@ -14,6 +14,7 @@ use biovm_vm::gate::Gate;
 use biovm_vm::gate::files::Occupant;
 use biovm_vm::gate::partial::Partial;
 use biovm_vm::native::{optional, options_parameter};
+use biovm_vm::profile::WaitKind;
 use biovm_vm::{Call, Error, ErrorKind, Native, Value, native, required};
 use etcetera::BaseStrategy;
 use hyper::StatusCode;
@@ -28,6 +29,7 @@ use url::Url;
 
 /// The builtins of this module.
 pub const NATIVES: &[Native] = &[native("download", download)
+        .waits_for(WaitKind::Network)
     .section(SECTION)
     .parameters(&[required("url", STR), optional("path", STR.or(RECORD)), options_parameter()])
     .returns(RECORD)

@@ -7,6 +7,7 @@ use super::{SECTION, address, json};
 use crate::general::common::types::*;
 use biovm_bytecode::{Type, TypeSet};
 use biovm_vm::native::options_parameter;
+use biovm_vm::profile::WaitKind;
 use biovm_vm::value::{Record, Str};
 use biovm_vm::{Call, Error, ErrorKind, Native, Value, native, required};
 use hyper::Method;
@@ -15,6 +16,7 @@ use hyper::header::{self, HeaderMap, HeaderValue};
 /// The builtins of this module.
 pub const NATIVES: &[Native] = &[
     native("http_get", http_get)
+        .waits_for(WaitKind::Network)
         .section(SECTION)
         .parameters(&[required("url", STR), options_parameter()])
         .returns(RECORD)
@@ -24,6 +26,7 @@ pub const NATIVES: &[Native] = &[
              status of 400 and more instead of an IOError.",
         ),
     native("http_post", http_post)
+        .waits_for(WaitKind::Network)
         .section(SECTION)
         .parameters(&[required("url", STR), required("body", TypeSet::RECORD.and(Type::Str).and(Type::List)), options_parameter()])
         .returns(RECORD)

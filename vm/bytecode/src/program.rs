@@ -91,6 +91,8 @@ pub struct Function {
     pub handlers: Vec<Handler>,
     /// The lambdas whose code is part of this function's; what traces need to know of them.
     pub inlined: Vec<Inlined>,
+    /// The code that does the work of builtins, and that of stages; what profiles need to know.
+    pub regions: Vec<Region>,
     /// The field names of the function's field sites, each an index into [`Program::names`].
     pub field_sites: Vec<u32>,
     /// The source span of each instruction; empty where debug information was stripped.
@@ -148,6 +150,34 @@ pub struct Inlined {
     pub end: u32,
     /// The instruction that stands where the builtin is called that would have called the lambda.
     pub call: u32,
+}
+
+/// A stretch of code that a profile does not show as the function's own. Regions nest, or have nothing in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Region {
+    /// The first instruction of the stretch.
+    pub start: u32,
+    /// The first instruction after it.
+    pub end: u32,
+    /// What it is.
+    pub kind: RegionKind,
+}
+
+/// What a region is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegionKind {
+    /// It does the work of a builtin. One call may have several stretches.
+    Builtin {
+        /// The instruction that calls the builtin where the stretch does not do for it.
+        call: u32,
+        /// The instruction that begins the loop which stands for the call; executed once for each.
+        entry: u32,
+    },
+    /// The expression of `stage name -> expression`.
+    Stage {
+        /// Its name, an index into [`Program::names`].
+        name: u32,
+    },
 }
 
 /// A value that the compiler knows.

@@ -2,7 +2,8 @@
 //! so they stay out of the loop, which is the faster the smaller it is.
 
 use super::data;
-use super::run::{put, unset};
+use super::instructions::unset;
+use super::run::put;
 use super::{Machine, is_nothing, nothing, overload};
 use crate::error::{Error, ErrorKind};
 use crate::value::{Class, Closure, Memory, Record, Value, Variable};

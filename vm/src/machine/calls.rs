@@ -99,7 +99,7 @@ impl Machine {
             Value::Native(native) => {
                 // The native that calls is on the native stack, so this one must not leave the thread to wait.
                 self.native_depth += 1;
-                let result = self.call_native(native, slot + 1, count, slot + 1 + count);
+                let result = self.call_native_value(native, slot + 1, count, slot + 1 + count);
                 self.native_depth -= 1;
                 result
             }
@@ -122,7 +122,7 @@ impl Machine {
     #[inline(never)]
     pub(super) fn call_outside(&mut self, slot: usize, count: usize, top: usize) -> Result<Value, Error> {
         match &self.stack[slot] {
-            Value::Native(native) => self.call_native(native, slot + 1, count, top),
+            Value::Native(native) => self.call_native_value(native, slot + 1, count, top),
             Value::Foreign(foreign) if foreign.as_callable().is_some() => {
                 let foreign = foreign.clone();
                 let arguments = self.take_arguments(slot, count);

@@ -8,7 +8,9 @@
 //! the end of the caller's; the register below holds the function that is called, and receives the result. Registers
 //! above the last window hold nothing that is counted, so a new frame finds them ready to be overwritten.
 //!
-//! * [`run`]: the instruction loop
+//! * [`run`]: the instruction loop; [`execute`]: the way into it
+//! * [`profiled`]: the same loop, but one that notes what it does; [`profiling`]: how that begins and ends
+//! * [`instructions`]: what the loop leaves to the machine
 //! * [`build`]: instructions that are not worth a place in the loop, with [`data`]
 //! * [`callback`]: functions that builtins call for many items
 //! * [`calls`]: functions, builtins, methods; binding of arguments
@@ -28,19 +30,62 @@ mod callback;
 mod calls;
 mod comparator;
 mod data;
+mod execute;
 mod frame;
+mod instructions;
 mod iterate;
 mod lending;
 mod overload;
 mod parallel;
-mod run;
+mod profiled;
+mod profiling;
 mod suspended;
 mod unwind;
 mod waiting;
 
+/// What a handler of [`run`] ends with: a call of the next one. Without optimisation such calls would fill the native stack.
+#[cfg(all(not(debug_assertions), not(miri), unix, any(target_arch = "x86_64", target_arch = "aarch64")))]
+macro_rules! dispatch {
+    ($machine:expr, $next:expr, $registers:expr) => {{
+        let next = $next;
+        let handler = table::handler(next);
+        return handler($machine, next.add(1), $registers);
+    }};
+}
+
+/// Goes back to the loop in [`Machine::execute`].
+#[cfg(not(all(
+    not(debug_assertions),
+    not(miri),
+    unix,
+    any(target_arch = "x86_64", target_arch = "aarch64")
+)))]
+macro_rules! dispatch {
+    ($machine:expr, $next:expr, $registers:expr) => {{
+        let _ = &mut *$machine;
+        return ($next, $registers);
+    }};
+}
+
+mod run;
+
+/// The same handlers once more, for runs that are profiled: each goes back to the loop in [`profiled`].
+macro_rules! dispatch {
+    ($machine:expr, $next:expr, $registers:expr) => {{
+        let _ = &mut *$machine;
+        return ($next, $registers);
+    }};
+}
+
+#[path = "run/mod.rs"]
+#[allow(clippy::duplicate_mod, reason = "the same source with another `dispatch!` around it")]
+#[allow(dead_code, reason = "the machine uses what handlers share from the first one")]
+mod profiled_run;
+
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
 use crate::native::{Native, native};
+use crate::profile::recorder::Recorder;
 use crate::program::LoadedProgram;
 use crate::random::Generator;
 use crate::task;
@@ -105,6 +150,8 @@ pub struct Machine {
     recent_key: RecentKey,
     /// Where random numbers come from, once somebody has asked for one.
     random: Option<Generator>,
+    /// Writes down what the machine does, where a profile is wanted.
+    profiler: Option<Box<Recorder>>,
 }
 
 /// The most natives that may wait on an ordinary thread.
@@ -177,6 +224,7 @@ impl Machine {
             cancelled: None,
             held: None,
             random: None,
+            profiler: None,
         }
     }
 
@@ -382,6 +430,7 @@ impl Machine {
 
 impl Drop for Machine {
     fn drop(&mut self) {
+        self.keep_record();
         if !self.is_parallel {
             // The script has ended: nobody will ask for what is still being worked on.
             self.context.executor.cancel_all(&Error::new(ErrorKind::Interrupted, "the script has ended"));

@@ -22,6 +22,7 @@ impl Machine {
         fork.methods = self.methods.clone();
         fork.overloads = self.overloads;
         fork.is_parallel = true;
+        fork.profiler = self.fork_recorder();
         fork
     }
 

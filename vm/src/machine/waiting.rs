@@ -7,6 +7,7 @@
 use super::lending::FrameFunction;
 use super::{Machine, NATIVE_LIMIT, Suspended};
 use crate::error::{Error, ErrorKind};
+use crate::profile::WaitKind;
 use crate::task::{self, executor};
 use crate::value::Value;
 use biovm_bytecode::Instruction;
@@ -75,6 +76,7 @@ impl Machine {
         machine.set_random(Some(random));
         let cancelled = Arc::new(AtomicBool::new(false));
         machine.cancelled = Some(cancelled.clone());
+        machine.record_as_task();
         let (depth, began) = (0, Instant::now());
         let link = TaskLink { depth, began, wanted: None, pause: None, functions: Vec::new() };
         machine.task = Some(Box::new(link));
@@ -148,6 +150,7 @@ impl Machine {
             let functions = std::mem::take(&mut task.functions);
             self.take_states(functions);
         }
+        self.come_back();
         self.native_depth += 1;
         // The user may want to stop since.
         let result = match self.check_interrupt() {
@@ -253,9 +256,11 @@ impl Machine {
         &mut self,
         future: impl Future<Output = Result<Value, Error>> + Send + 'static,
     ) -> Result<Value, Error> {
+        let kind = self.awaited_kind();
         if !self.can_leave() {
-            return self.block_on(future);
+            return self.waiting(kind, |machine| machine.block_on(future));
         }
+        self.leave_thread(kind);
         if let Some(task) = &mut self.task {
             task.wanted = Some(Box::pin(future));
         }
@@ -271,12 +276,12 @@ impl Machine {
         let result = match future.result() {
             Some(result) => result,
             None if self.can_leave() => self.wait_for(settled),
-            None => {
-                if self.native_depth < DEEPEST_HELP {
-                    while future.run(self.native_depth + 1) {}
+            None => self.waiting(WaitKind::Tasks, |machine| {
+                if machine.native_depth < DEEPEST_HELP {
+                    while future.run(machine.native_depth + 1) {}
                 }
-                self.block_on(settled)
-            }
+                machine.block_on(settled)
+            }),
         };
         self.top = saved;
         result

@@ -6,6 +6,7 @@
 
 use crate::error::{Error, ErrorKind};
 use crate::machine::Machine;
+use crate::profile::{Record, WorkerRow};
 use crossbeam_deque::{Injector, Steal, Stealer, Worker};
 use parking_lot::Mutex;
 use std::ops::Range;
@@ -50,6 +51,8 @@ pub fn map<T: Send>(
         work(machine, number)
     };
     let random = machine.set_random(None);
+    let mut section = machine.begin_section();
+    let mut workers = Vec::new();
     let results = machine.as_parallel(|machine| {
         let context = machine.context().clone();
         let threads = plan.workers.unwrap_or(usize::MAX).min(context.budget.workers());
@@ -69,7 +72,8 @@ pub fn map<T: Send>(
                     });
                     let grant = context.budget.take((threads - 1).min(rest.div_ceil(chunk) - 1));
                     if grant.threads > 0 {
-                        spread(machine, grant.threads, chunk, &mut results, count, work)?;
+                        machine.spread_section(&mut section);
+                        workers = spread(machine, grant.threads, chunk, &mut results, count, work)?;
                         return Ok(results);
                     }
                 }
@@ -78,6 +82,7 @@ pub fn map<T: Send>(
         }
         Ok(results)
     });
+    machine.end_section(section, count, workers);
     machine.set_random(random);
     results
 }
@@ -90,7 +95,7 @@ fn spread<T: Send>(
     results: &mut Vec<T>,
     count: usize,
     work: &(impl Fn(&mut Machine, usize) -> Result<T, Error> + Sync),
-) -> Result<(), Error> {
+) -> Result<Vec<Worked>, Error> {
     let queue = Injector::new();
     let mut start = results.len();
     while start < count {
@@ -106,7 +111,9 @@ fn spread<T: Send>(
         done: Mutex::new(Vec::new()),
         failure: Mutex::new(None),
         limit: AtomicUsize::new(count),
+        worked: Mutex::new(Vec::new()),
     };
+    let began = machine.recorded_time();
     thread::scope(|scope| {
         let mut locals = locals.into_iter();
         let own = locals.next();
@@ -115,16 +122,29 @@ fn spread<T: Send>(
             machine.set_native_limit(NATIVE_LIMIT);
             let shared = &shared;
             let builder = thread::Builder::new().name("biovm worker".to_owned()).stack_size(STACK_SIZE);
-            let helper = builder.spawn_scoped(scope, move || shared.run(&mut machine, &local, true, work));
+            let helper = builder.spawn_scoped(scope, move || {
+                let row = shared.run(&mut machine, &local, true, work);
+                if let Some(record) = machine.take_record() {
+                    shared.worked.lock().push((row, Some(record)));
+                }
+            });
             if helper.is_err() {
                 // The system has no thread left: the others do the work.
                 break;
             }
         }
         if let Some(local) = own {
-            shared.run(machine, &local, false, work);
+            let row = shared.run(machine, &local, false, work);
+            machine.end_work(false);
+            shared.worked.lock().insert(0, (row, None));
         }
     });
+    let mut worked = shared.worked.into_inner();
+    let ended = machine.recorded_time();
+    for (row, _) in &mut worked {
+        let whole = ended.unwrap_or(0).saturating_sub(began.unwrap_or(0));
+        row.idle = Duration::from_nanos(whole).saturating_sub(row.busy);
+    }
     if let Some((_, mut error, is_helper)) = shared.failure.into_inner() {
         if is_helper {
             machine.add_callers(&mut error);
@@ -134,8 +154,11 @@ fn spread<T: Send>(
     let mut done = shared.done.into_inner();
     done.sort_unstable_by_key(|(start, _)| *start);
     results.extend(done.into_iter().flat_map(|(_, chunk)| chunk));
-    Ok(())
+    Ok(worked)
 }
+
+/// What a thread did.
+type Worked = (WorkerRow, Option<Record>);
 
 /// What the threads of one call share.
 struct Shared<T> {
@@ -147,6 +170,8 @@ struct Shared<T> {
     failure: Mutex<Option<(usize, Error, bool)>>,
     /// Work from this number on is not wanted any more.
     limit: AtomicUsize,
+    /// What the threads did, where a profile is wanted; the first is the one that asked for it.
+    worked: Mutex<Vec<Worked>>,
 }
 
 impl<T: Send> Shared<T> {
@@ -157,8 +182,18 @@ impl<T: Send> Shared<T> {
         local: &Worker<Range<usize>>,
         is_helper: bool,
         work: &(impl Fn(&mut Machine, usize) -> Result<T, Error> + Sync),
-    ) {
-        while let Some(chunk) = self.next(local) {
+    ) -> WorkerRow {
+        let mut row = WorkerRow::default();
+        while let Some((chunk, is_stolen)) = self.next(local) {
+            let before = machine.recorded_time();
+            if before.is_some() {
+                if is_helper {
+                    machine.begin_work();
+                }
+                row.chunks += 1;
+                row.stolen += u64::from(is_stolen);
+                row.items += chunk.len() as u64;
+            }
             let start = chunk.start;
             let mut results = Vec::with_capacity(chunk.len());
             for number in chunk {
@@ -174,24 +209,34 @@ impl<T: Send> Shared<T> {
                 }
             }
             self.done.lock().push((start, results));
+            if let Some(before) = before {
+                if is_helper {
+                    machine.end_work(true);
+                }
+                let now = machine.recorded_time().unwrap_or(before);
+                row.busy += Duration::from_nanos(now.saturating_sub(before));
+            }
         }
+        row
     }
 
-    /// The next chunk: from the thread's own queue, the common one, or another thread's.
-    fn next(&self, local: &Worker<Range<usize>>) -> Option<Range<usize>> {
-        local.pop().or_else(|| {
-            loop {
-                let found = self
-                    .queue
-                    .steal_batch_and_pop(local)
-                    .or_else(|| self.stealers.iter().map(Stealer::steal).collect());
-                match found {
-                    Steal::Success(chunk) => return Some(chunk),
-                    Steal::Empty => return None,
-                    Steal::Retry => {}
-                }
+    /// The next chunk: from the thread's own queue, the common one, or another thread's; and whether it is another thread's.
+    fn next(&self, local: &Worker<Range<usize>>) -> Option<(Range<usize>, bool)> {
+        if let Some(chunk) = local.pop() {
+            return Some((chunk, false));
+        }
+        loop {
+            match self.queue.steal_batch_and_pop(local) {
+                Steal::Success(chunk) => return Some((chunk, false)),
+                Steal::Retry => continue,
+                Steal::Empty => {}
             }
-        })
+            match self.stealers.iter().map(Stealer::steal).collect() {
+                Steal::Success(chunk) => return Some((chunk, true)),
+                Steal::Empty => return None,
+                Steal::Retry => {}
+            }
+        }
     }
 
     fn fail(&self, number: usize, error: Error, is_helper: bool) {

@@ -4,6 +4,7 @@ use super::ahead::{ReadAhead, Source};
 use super::batch::Batch;
 use super::progress::Progress;
 use super::record::RecordMaker;
+use biovm_vm::profile::WaitKind;
 use biovm_vm::stream::StreamSource;
 use biovm_vm::{Error, Machine, Value};
 use std::io::{self, Write};
@@ -25,12 +26,14 @@ impl Batches {
     }
 
     /// The next whole batch, and warnings at the end.
-    pub fn next_batch(&mut self, machine: &Machine) -> Result<Option<Batch>, Error> {
+    pub fn next_batch(&mut self, machine: &mut Machine) -> Result<Option<Batch>, Error> {
         machine.check_interrupt()?;
         let Batches { ahead, progress, .. } = self;
-        let batch = ahead.next(|| {
-            progress.show();
-            machine.check_interrupt()
+        let batch = machine.waiting(WaitKind::Disk, |machine| {
+            ahead.next(|| {
+                progress.show();
+                machine.check_interrupt()
+            })
         })?;
         match &batch {
             Some(batch) => {
@@ -47,7 +50,7 @@ impl Batches {
 
     /// The batch and the position in it of the next read, after which `step` reads are passed.
     #[inline]
-    pub fn next(&mut self, machine: &Machine, step: usize) -> Result<Option<(&Batch, usize)>, Error> {
+    pub fn next(&mut self, machine: &mut Machine, step: usize) -> Result<Option<(&Batch, usize)>, Error> {
         loop {
             if self.batch.as_ref().is_some_and(|batch| self.position < batch.len()) {
                 let position = self.position;

@@ -15,6 +15,7 @@ use crate::general::common::types::*;
 use biovm_bytecode::signature::Default;
 use biovm_bytecode::{Type, TypeSet};
 use biovm_vm::native::{option, optional, options_parameter, with_default};
+use biovm_vm::profile::WaitKind;
 use biovm_vm::{Call, Error, ErrorKind, Native, Value, native, required};
 use std::time::Duration;
 
@@ -37,6 +38,7 @@ pub static EUTILS: Service = Service {
 /// The builtins of this module.
 pub const NATIVES: &[Native] = &[
     native("ncbi_search", search::ncbi_search)
+        .waits_for(WaitKind::Network)
         .section(SECTION)
         .parameters(&[
             required("db", STR),
@@ -54,12 +56,14 @@ pub const NATIVES: &[Native] = &[
         .returns(LIST.or(RECORD))
         .doc("The ids in a database of NCBI that match a term, as ncbi_search(\"nucleotide\", \"TP53[gene] AND human[orgn]\"), at most max of them."),
     native("ncbi_fetch", sequence::ncbi_fetch)
+        .waits_for(WaitKind::Network)
         .section(SECTION)
         .parameters(&[required("ids", IDS), required("db", STR), optional("rettype", STR), options_parameter()])
         .options(&[CACHE, TTL, TIMEOUT])
         .returns(STR)
         .doc("Records of a database of NCBI as text: FASTA for nucleotide and protein, abstracts for pubmed, else XML, or what rettype names."),
     native("ncbi_sequence", sequence::ncbi_sequence)
+        .waits_for(WaitKind::Network)
         .section(SECTION)
         .parameters(&[required("id", IDS), options_parameter()])
         .options(&[
@@ -74,12 +78,14 @@ pub const NATIVES: &[Native] = &[
         .returns(TypeSet::of(&[Type::Dna, Type::Protein, Type::List, Type::Record, Type::Str]))
         .doc("The sequence with an accession or UID of NCBI, DNA or Protein; for a List of them a List, in the same order."),
     native("ncbi_summary", search::ncbi_summary)
+        .waits_for(WaitKind::Network)
         .section(SECTION)
         .parameters(&[required("ids", IDS), required("db", STR), options_parameter()])
         .options(&[CACHE, TTL, TIMEOUT])
         .returns(LIST)
         .doc("What a database of NCBI says in short about ids: a Record each, in the same order, with the fields of that database and uid."),
     native("ncbi_gene", search::ncbi_gene)
+        .waits_for(WaitKind::Network)
         .section(SECTION)
         .parameters(&[required("term", STR), with_default("max", NUMBER, Default::Int(10)), options_parameter()])
         .options(&[

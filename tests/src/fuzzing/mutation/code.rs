@@ -2,7 +2,7 @@
 
 use super::random::{build, fitted, instruction, operands_of, with_new_operand};
 use biovm_bytecode::operand::{OperandKind, Register, jump_target};
-use biovm_bytecode::program::{Function, Handler, Inlined, Program};
+use biovm_bytecode::program::{Function, Handler, Inlined, Program, Region, RegionKind};
 use biovm_bytecode::{Instruction, Opcode};
 use fastrand::Rng;
 
@@ -146,6 +146,15 @@ fn splice(function: &mut Function, place: usize, removed: usize, inserted: &[Ins
     for Inlined { start, end, call } in &mut function.inlined {
         for place in [start, end, call] {
             *place = moved(i64::from(*place)) as u32;
+        }
+    }
+    for Region { start, end, kind } in &mut function.regions {
+        for place in [start, end] {
+            *place = moved(i64::from(*place)) as u32;
+        }
+        if let RegionKind::Builtin { call, entry } = kind {
+            *call = moved(i64::from(*call)) as u32;
+            *entry = moved(i64::from(*entry)) as u32;
         }
     }
     if function.spans.len() == function.code.len() {

@@ -4,7 +4,7 @@ use crate::fuzzing::surroundings;
 use biovm_bytecode::operand::Register;
 use biovm_bytecode::program::{
     Annotation, AnnotationForm, Argument, CallSite, CaptureSource, Constant, Function, Parameter, Program,
-    Structure,
+    RegionKind, Structure,
 };
 use biovm_bytecode::{Instruction, Type};
 use fastrand::Rng;
@@ -201,6 +201,14 @@ pub(super) fn repair(program: &mut Program, number: usize) {
     function
         .inlined
         .retain(|lambda| lambda.start <= lambda.end && lambda.end <= length && lambda.call < length);
+    function.regions.retain(|region| {
+        region.start <= region.end
+            && region.end <= length
+            && match region.kind {
+                RegionKind::Builtin { call, entry } => call < length && entry < length,
+                RegionKind::Stage { name } => name < names,
+            }
+    });
     function.handlers.retain(|handler| {
         handler.start <= handler.end
             && handler.end <= length

@@ -6,10 +6,10 @@ use super::tables::{read_numbers, write_numbers};
 use super::writer::Writer;
 use crate::instruction::{Instruction, Opcode};
 use crate::operand::Register;
-use crate::program::{CaptureSource, Function, Handler, Inlined, Parameter};
+use crate::program::{CaptureSource, Function, Handler, Inlined, Parameter, Region, RegionKind};
 
 /// The bytes of a function in which everything is empty.
-const LEAST_FUNCTION: usize = 11;
+const LEAST_FUNCTION: usize = 12;
 
 pub(super) fn write_functions(writer: &mut Writer, functions: &[Function]) {
     if !functions.is_empty() {
@@ -41,6 +41,15 @@ fn write_function(writer: &mut Writer, function: &Function) {
     });
     writer.list(&function.inlined, |writer, inlined| {
         for number in [inlined.start, inlined.end, inlined.call] {
+            writer.number(u64::from(number));
+        }
+    });
+    writer.list(&function.regions, |writer, region| {
+        let numbers = match region.kind {
+            RegionKind::Builtin { call, entry } => [0, call, entry],
+            RegionKind::Stage { name } => [1, name, 0],
+        };
+        for number in [region.start, region.end].into_iter().chain(numbers) {
             writer.number(u64::from(number));
         }
     });
@@ -79,12 +88,24 @@ fn read_function(reader: &mut Reader<'_>) -> Result<Function, FormatError> {
         inlined: reader.list(3, |reader| {
             Ok(Inlined { start: reader.narrow()?, end: reader.narrow()?, call: reader.narrow()? })
         })?,
+        regions: reader.list(5, read_region)?,
         field_sites: read_numbers(reader)?,
         doc: reader.text()?,
         signature: reader.text()?,
         code: reader.list(1, read_instruction)?,
         spans: Vec::new(),
     })
+}
+
+fn read_region(reader: &mut Reader<'_>) -> Result<Region, FormatError> {
+    let (start, end) = (reader.narrow()?, reader.narrow()?);
+    let (kind, first, second) = (reader.number()?, reader.narrow()?, reader.narrow()?);
+    let kind = match kind {
+        0 => RegionKind::Builtin { call: first, entry: second },
+        1 => RegionKind::Stage { name: first },
+        _ => return Err(reader.malformed(format!("there is no kind {kind} of regions"))),
+    };
+    Ok(Region { start, end, kind })
 }
 
 fn write_instruction(writer: &mut Writer, instruction: &Instruction) {

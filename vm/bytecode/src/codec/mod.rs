@@ -64,7 +64,7 @@ pub const MAGIC: [u8; 6] = *b"BIOVM\0";
 
 /// The version of the layout that this biovm writes and reads. It grows with the layout and with the meaning of
 /// an instruction; a change of names or operands of instructions is noticed without it, by the fingerprint.
-pub const FORMAT_VERSION: u16 = 2;
+pub const FORMAT_VERSION: u16 = 3;
 
 /// Magic, version, fingerprint, length.
 const HEADER_LENGTH: usize = 6 + 2 + 4 + 8;

@@ -8,7 +8,9 @@ mod text;
 
 pub use text::instruction_text;
 
-use crate::program::{Argument, CallSite, CaptureSource, Function, Handler, Inlined, Program, Structure};
+use crate::program::{
+    Argument, CallSite, CaptureSource, Function, Handler, Inlined, Program, Region, RegionKind, Structure,
+};
 use lines::LineTable;
 use text::{constant_text, function_name, name_of, operands_text, printable};
 
@@ -108,6 +110,17 @@ impl Listing<'_> {
         }
         for Inlined { start, end, call } in &function.inlined {
             self.line(format!("  a lambda in {start}..{end}, which the call in {call} would call"));
+        }
+        for Region { start, end, kind } in &function.regions {
+            self.line(match kind {
+                RegionKind::Builtin { call, .. } => {
+                    format!("  {start}..{end} does the work of the call in {call}")
+                }
+                RegionKind::Stage { name } => {
+                    let name = self.program.names.get(*name as usize).map_or("", String::as_str);
+                    format!("  stage {name:?} in {start}..{end}")
+                }
+            });
         }
 
         let names = function.code.iter().map(|instruction| instruction.opcode().name());

@@ -5,7 +5,7 @@ use super::tables::verify_name;
 use super::{ClosureNeeds, different_registers, register_window};
 use crate::instruction::Instruction;
 use crate::operand::{OperandKind, jump_target};
-use crate::program::{Constant, Function, Handler, Inlined, Program, SourceSpan};
+use crate::program::{Constant, Function, Handler, Inlined, Program, Region, RegionKind, SourceSpan};
 use crate::types::Type;
 
 pub(super) fn verify_function(
@@ -22,6 +22,7 @@ pub(super) fn verify_function(
     verifier.declaration().map_err(in_function)?;
     verifier.handlers().map_err(in_function)?;
     verifier.inlined().map_err(in_function)?;
+    verifier.regions().map_err(in_function)?;
     verifier.spans().map_err(in_function)?;
     for (index, instruction) in function.code.iter().enumerate() {
         let checked = verifier.instruction(index, instruction);
@@ -90,6 +91,27 @@ impl FunctionVerifier<'_> {
                     "lambda {number}: {start}..{end}, called at {call}, is no part of the {length} instructions"
                 )
             })?;
+        }
+        Ok(())
+    }
+
+    fn regions(&self) -> Result<(), String> {
+        let length = self.function.code.len();
+        for (number, Region { start, end, kind }) in self.function.regions.iter().enumerate() {
+            let is_in_code = match kind {
+                RegionKind::Builtin { call, entry } => {
+                    (*call as usize) < length && (*entry as usize) < length
+                }
+                RegionKind::Stage { .. } => true,
+            };
+            ensure(start <= end && *end as usize <= length && is_in_code, || {
+                format!("region {number}: {start}..{end} is no part of the {length} instructions")
+            })?;
+            if let RegionKind::Stage { name } = kind {
+                ensure((*name as usize) < self.program.names.len(), || {
+                    format!("region {number}: there is no name {name}")
+                })?;
+            }
         }
         Ok(())
     }

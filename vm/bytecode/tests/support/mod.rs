@@ -7,7 +7,7 @@ use biovm_bytecode::operand::*;
 use biovm_bytecode::program::Constant as ConstantValue;
 use biovm_bytecode::program::{
     Annotation, AnnotationForm, Argument, CallSite, CaptureSource, DebugInfo, Documentation, Function,
-    Handler, Inlined, Parameter, Program, Source, SourceSpan, Structure,
+    Handler, Inlined, Parameter, Program, Region, RegionKind, Source, SourceSpan, Structure,
 };
 use biovm_bytecode::{Instruction, Opcode, Type};
 use proptest::collection::vec;
@@ -182,6 +182,14 @@ fn any_inlined() -> impl Strategy<Value = Inlined> {
     (any::<u32>(), any::<u32>(), any::<u32>()).prop_map(|(start, end, call)| Inlined { start, end, call })
 }
 
+fn any_region() -> impl Strategy<Value = Region> {
+    let kind = prop_oneof![
+        (any::<u32>(), any::<u32>()).prop_map(|(call, entry)| RegionKind::Builtin { call, entry }),
+        any::<u32>().prop_map(|name| RegionKind::Stage { name }),
+    ];
+    (any::<u32>(), any::<u32>(), kind).prop_map(|(start, end, kind)| Region { start, end, kind })
+}
+
 fn any_function() -> impl Strategy<Value = Function> {
     let declaration = (
         any::<String>(),
@@ -191,13 +199,23 @@ fn any_function() -> impl Strategy<Value = Function> {
         vec(any_capture_source(), 0..3),
         vec(any_handler(), 0..3),
         vec(any_inlined(), 0..3),
+        vec(any_region(), 0..3),
         vec(any::<u32>(), 0..3),
     );
     let texts = (any::<String>(), any::<String>());
     (declaration, vec(any_instruction(), 0..40), vec(any_span(), 0..40), texts).prop_map(
         |(declaration, code, spans, (doc, signature))| {
-            let (name, parameters, has_rest, register_count, captures, handlers, inlined, field_sites) =
-                declaration;
+            let (
+                name,
+                parameters,
+                has_rest,
+                register_count,
+                captures,
+                handlers,
+                inlined,
+                regions,
+                field_sites,
+            ) = declaration;
             let parameters =
                 parameters.into_iter().map(|(name, has_default)| Parameter { name, has_default });
             let parameters = parameters.collect();
@@ -210,6 +228,7 @@ fn any_function() -> impl Strategy<Value = Function> {
                 captures,
                 handlers,
                 inlined,
+                regions,
                 field_sites,
                 spans,
                 doc,

@@ -178,6 +178,27 @@ fn annotations_consist_of_earlier_ones() {
 }
 
 #[test]
+fn regions_lie_in_the_code() {
+    use biovm_bytecode::program::{Region, RegionKind};
+    let with = |start, end, kind| {
+        let mut program = program(&[LoadNil { destination: R0 }]);
+        program.names = vec!["clean".to_owned()];
+        program.functions[0].regions = vec![Region { start, end, kind }];
+        verify(&program).map_err(|error| error.problem)
+    };
+    let builtin = |call, entry| RegionKind::Builtin { call, entry };
+    assert_eq!(with(0, 2, builtin(1, 1)), Ok(()));
+    assert_eq!(with(2, 2, RegionKind::Stage { name: 0 }), Ok(()));
+    for (start, end, kind) in
+        [(1, 0, builtin(0, 0)), (0, 3, builtin(0, 0)), (0, 2, builtin(2, 0)), (0, 2, builtin(0, 2))]
+    {
+        let expected = format!("region 0: {start}..{end} is no part of the 2 instructions");
+        assert_eq!(with(start, end, kind), Err(expected));
+    }
+    assert_eq!(with(0, 1, RegionKind::Stage { name: 1 }), Err("region 0: there is no name 1".to_owned()));
+}
+
+#[test]
 fn lambdas_in_place_lie_in_the_code() {
     let with = |start, end, call| {
         let mut program = program(&[LoadNil { destination: R0 }]);

@@ -1,11 +1,8 @@
 //! Calls, returns, and everything that is rare.
 
 use super::*;
-use crate::machine::arguments::Arranged;
-use crate::machine::calls::function_arity;
 use crate::machine::frame::{CLEARED_AT_ONCE, Frame};
 use crate::machine::is_nothing;
-use crate::native::Native;
 use biovm_bytecode::operand::Register;
 use std::mem::MaybeUninit;
 
@@ -435,125 +432,5 @@ pub(super) unsafe fn store_global_slow(
                 throw!(machine, next, registers, error)
             }
         }
-    }
-}
-
-#[cold]
-pub(in crate::machine) fn unset(name: &str) -> Error {
-    match name {
-        "" => Error::name_error("a variable is used before its 'let' ran"),
-        name => Error::name_error(format!("undefined variable '{name}'"))
-            .with_hint(format!("'{name}' is declared, but its declaration has not run yet")),
-    }
-}
-
-impl Machine {
-    /// Calls a builtin with the arguments behind the register, which gets the result.
-    #[inline(never)]
-    fn run_native_at(&mut self, native: &'static Native, base: Register, count: usize) -> Result<(), Error> {
-        let Some(frame) = self.frames.last() else { return Err(data::damaged()) };
-        let slot = frame.base + base.index();
-        let top = frame.end();
-        let result = self.call_native(native, slot + 1, count, top)?;
-        self.stack[slot] = result;
-        Ok(())
-    }
-
-    /// Calls the function value at `slot` with the arguments behind it: afterwards either its frame is the last one, or
-    /// the call has ended and its result is in the slot.
-    #[inline(never)]
-    fn call_value(&mut self, slot: usize, count: usize) -> Result<(), Error> {
-        match &self.stack[slot] {
-            Value::Closure(closure) => {
-                let callee = std::ptr::from_ref(closure.function());
-                let captures = closure.captures().as_ptr();
-                let program = closure.program().clone();
-                let owner = self.program_state(&program);
-                // SAFETY: the closure in the slot keeps its function.
-                self.bind(unsafe { &*callee }, slot + 1, count)?;
-                self.push_frame(owner, callee, captures, slot + 1, false)
-            }
-            _ => {
-                let Some(frame) = self.frames.last() else { return Err(data::damaged()) };
-                let top = (frame.end()).max(slot + 1 + count);
-                let result = self.call_outside(slot, count, top)?;
-                self.stack[slot] = result;
-                Ok(())
-            }
-        }
-    }
-
-    /// Methods, and calls with named or spread arguments.
-    #[inline(never)]
-    fn call_instruction(&mut self, instruction: Instruction) -> Result<(), Error> {
-        self.poll()?;
-        let Some(frame) = self.frames.last().copied() else { return Err(data::damaged()) };
-        match instruction {
-            Instruction::CallMethod { base, count, name } => {
-                let slot = frame.base + base.index();
-                let count = count.index();
-                if self.resolve_method(slot, &frame.function().field_names[name.index()])? {
-                    return self.call_value(slot, count);
-                }
-                // The receiver only says where the function is: the arguments move over it.
-                self.stack[slot + 1..slot + 1 + count].rotate_left(1);
-                self.stack[slot + count] = Value::Nil;
-                self.call_value(slot, count - 1)
-            }
-            Instruction::CallWith { base, site } => {
-                let slot = frame.base + base.index();
-                let program = frame.program().program.clone();
-                let site = &program.call_sites[site.index()];
-                let with_receiver = match site.method {
-                    Some(name) => self.resolve_method(slot, &program.names[name as usize])?,
-                    None => true,
-                };
-                let top = frame.end();
-                let arranged = self.arrange_arguments(site, &program.names, slot, !with_receiver, top)?;
-                let count = match arranged {
-                    Arranged::Arguments(count) => count,
-                    Arranged::Called(result) => {
-                        self.stack[slot] = result;
-                        return Ok(());
-                    }
-                };
-                let Value::Closure(closure) = &self.stack[slot] else { return self.call_value(slot, count) };
-                let callee = closure.function();
-                // Missing arguments with defaults are marked, so the number is right by now, but for a rest parameter
-                // that still has to be collected.
-                if callee.has_rest {
-                    return self.call_value(slot, count);
-                }
-                if count != callee.parameters.len() {
-                    return Err(function_arity(callee, count));
-                }
-                let callee = std::ptr::from_ref(callee);
-                let captures = closure.captures().as_ptr();
-                let owner = closure.program().clone();
-                let owner = self.program_state(&owner);
-                self.push_frame(owner, callee, captures, slot + 1, false)
-            }
-            _ => Err(data::damaged()),
-        }
-    }
-
-    /// Suspends the current function; what its call gives goes to its first register.
-    #[inline(never)]
-    unsafe fn suspend_to(&mut self, is_task: bool, registers: *mut Value) -> Result<(), Error> {
-        let result = self.start_suspended(is_task)?;
-        // SAFETY: every frame has a register, and suspending has emptied it.
-        unsafe { put(registers, result) };
-        Ok(())
-    }
-
-    /// Waits for the Future in a register.
-    #[inline(never)]
-    fn await_into(&mut self, destination: Register, source: Register) -> Result<(), Error> {
-        let Some(frame) = self.frames.last().copied() else { return Err(data::damaged()) };
-        let top = frame.end();
-        let value = self.stack[frame.base + source.index()].clone();
-        let result = self.await_value(value, top)?;
-        self.stack[frame.base + destination.index()] = result;
-        Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use super::control::{call_value_then_go, start};
 use super::*;
-use crate::native::{DirectFunction, Native};
+use crate::native::DirectFunction;
 use biovm_bytecode::operand::Register;
 
 /// Calls the closure at `callee`, which outlives the call: it is captured by the running closure, or in a register of a frame
@@ -125,25 +125,5 @@ unsafe fn call_direct_slow(machine: &mut Machine, next: *const Instruction, _: *
         let registers = machine.select_frame().0;
         attempt!(machine, next, registers, called);
         dispatch!(machine, next, registers)
-    }
-}
-
-impl Machine {
-    /// Calls a builtin with a copy of a register's value, above the frame.
-    #[inline(never)]
-    fn run_native_on(
-        &mut self,
-        native: &'static Native,
-        destination: Register,
-        argument: Register,
-    ) -> Result<(), Error> {
-        let Some(frame) = self.frames.last() else { return Err(data::damaged()) };
-        let (base, top) = (frame.base, frame.end());
-        self.reserve(top);
-        self.stack[top] = self.stack[base + argument.index()].clone();
-        let result = self.call_native(native, top, 1, top + 1);
-        self.clear(top, 1);
-        self.stack[base + destination.index()] = result?;
-        Ok(())
     }
 }

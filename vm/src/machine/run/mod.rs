@@ -31,12 +31,13 @@ mod method;
 mod moves;
 mod parts;
 mod pipelines;
-mod table;
+pub(super) mod table;
 mod text;
 
-use super::frame::{Current, FunctionState};
+use super::frame::FunctionState;
+use super::instructions::unset;
 use super::{Machine, data};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::value::Value;
 use biovm_bytecode::Instruction;
 use std::sync::Arc;
@@ -51,30 +52,6 @@ pub(super) type Flow = (*const Instruction, *mut Value);
 /// that an instruction names is in range, and code does not run past its end. `registers` are those of the frame.
 pub(super) type Handler = unsafe fn(&mut Machine, *const Instruction, *mut Value) -> Flow;
 
-/// Whether handlers call each other. Without optimisation such calls would fill the native stack.
-#[cfg(all(not(debug_assertions), not(miri), unix, any(target_arch = "x86_64", target_arch = "aarch64")))]
-macro_rules! dispatch {
-    ($machine:expr, $next:expr, $registers:expr) => {{
-        let next = $next;
-        let handler = $crate::machine::run::table::handler(next);
-        return handler($machine, next.add(1), $registers);
-    }};
-}
-
-/// Goes back to the loop in [`Machine::execute`].
-#[cfg(not(all(
-    not(debug_assertions),
-    not(miri),
-    unix,
-    any(target_arch = "x86_64", target_arch = "aarch64")
-)))]
-macro_rules! dispatch {
-    ($machine:expr, $next:expr, $registers:expr) => {{
-        let _ = &mut *$machine;
-        return ($next, $registers);
-    }};
-}
-
 /// The operands of the instruction that a handler runs.
 macro_rules! operands {
     ($next:expr, $name:ident { $($operand:ident),* }) => {
@@ -87,7 +64,7 @@ macro_rules! operands {
 /// Leaves the handler with an error.
 macro_rules! throw {
     ($machine:expr, $next:expr, $registers:expr, $error:expr) => {
-        return $crate::machine::run::raise($machine, $next, $registers, $error)
+        return raise($machine, $next, $registers, $error)
     };
 }
 
@@ -109,7 +86,7 @@ macro_rules! finish_number {
         if $crate::value::Value::some_counted($crate::value::Value::tag_at(slot)) {
             let old = $crate::value::Value::words(slot);
             $crate::value::Value::$write(slot, value);
-            return $crate::machine::run::drop_then_go($machine, $next, $registers, old.0, old.1);
+            return drop_then_go($machine, $next, $registers, old.0, old.1);
         }
         $crate::value::Value::$write(slot, value);
         dispatch!($machine, $next, $registers);
@@ -124,7 +101,7 @@ macro_rules! finish_value {
         if (*slot).is_counted() {
             let old = $crate::value::Value::words(slot);
             $crate::value::Value::write_words(slot, value);
-            return $crate::machine::run::drop_then_go($machine, $next, $registers, old.0, old.1);
+            return drop_then_go($machine, $next, $registers, old.0, old.1);
         }
         $crate::value::Value::write_words(slot, value);
         dispatch!($machine, $next, $registers);
@@ -138,7 +115,7 @@ macro_rules! jump {
         if distance < 0 {
             $machine.countdown -= 1;
             if $machine.countdown == 0 {
-                return $crate::machine::run::poll_then_jump($machine, $next, $registers, distance);
+                return poll_then_jump($machine, $next, $registers, distance);
             }
         }
         let next = $next.offset(distance);
@@ -146,8 +123,7 @@ macro_rules! jump {
     }};
 }
 
-pub(super) use control::unset;
-use {attempt, dispatch, finish_number, finish_value, jump, operands, throw};
+use {attempt, finish_number, finish_value, jump, operands, throw};
 
 /// Puts a value into a register.
 ///
@@ -233,57 +209,5 @@ unsafe fn raise(
     unsafe {
         let (registers, next) = machine.select_frame();
         dispatch!(machine, next, registers)
-    }
-}
-
-impl Machine {
-    /// Makes the last frame the current one: its registers and its next instruction.
-    ///
-    /// # Safety
-    /// There is a frame.
-    #[inline(always)]
-    unsafe fn select_frame(&mut self) -> (*mut Value, *const Instruction) {
-        // SAFETY: there is a frame, and it points to a program that the machine holds.
-        unsafe {
-            let frame = self.frames.last;
-            let state = (*frame).program();
-            let program = Arc::as_ptr(&state.program);
-            let constants = (*program).constants.as_ptr();
-            self.current = Current { program, constants, functions: state.functions.as_ptr() };
-            (self.stack.as_mut_ptr().add((*frame).base), (*frame).next)
-        }
-    }
-
-    /// Looks for the handler of an error. Where there is none, the error is the outcome of the entry frame.
-    #[cold]
-    #[inline(never)]
-    fn handle(&mut self, error: Error) -> bool {
-        if error.kind() == ErrorKind::Waiting && self.leaves() {
-            // No error: the frames stay as they are, until the machine goes on; see `machine::waiting`.
-            return false;
-        }
-        match self.unwind(error) {
-            Ok(()) => true,
-            Err(error) => {
-                self.outcome = Err(error);
-                false
-            }
-        }
-    }
-
-    /// Runs the last frame, which is an entry frame, until it ends.
-    pub(super) fn execute(&mut self) -> Result<Value, Error> {
-        if self.frames.len() == 0 {
-            return Err(data::damaged());
-        }
-        // SAFETY: `push_frame` has made room for all registers of the frame, and its program is verified.
-        unsafe {
-            let (mut registers, mut next) = self.select_frame();
-            while !next.is_null() {
-                let handler = table::handler(next);
-                (next, registers) = handler(self, next.add(1), registers);
-            }
-        }
-        std::mem::replace(&mut self.outcome, Ok(Value::Nil))
     }
 }

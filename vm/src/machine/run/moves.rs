@@ -1,8 +1,8 @@
 //! Loads, moves, and variables.
 
+use super::control::{load_global_slow, store_global_slow};
 use super::*;
 use crate::machine::is_nothing;
-use crate::machine::run::control::{load_global_slow, store_global_slow};
 use biovm_bytecode::operand::Register;
 
 pub(super) unsafe fn move_(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {

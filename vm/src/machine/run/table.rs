@@ -8,12 +8,15 @@ use biovm_bytecode::instruction::Opcode;
 /// # Safety
 /// `next` points to an instruction.
 #[inline(always)]
-pub(super) unsafe fn handler(next: *const Instruction) -> Handler {
+pub(in crate::machine) unsafe fn handler(next: *const Instruction) -> Handler {
     // SAFETY: by the caller; an instruction begins with its opcode, and the table has an entry for each.
     unsafe { *TABLE.get_unchecked(usize::from(*next.cast::<u8>())) }
 }
 
-static TABLE: [Handler; Opcode::ALL.len()] = {
+static TABLE: [Handler; Opcode::ALL.len()] = HANDLERS;
+
+/// The handlers of all opcodes.
+pub(in crate::machine) const HANDLERS: [Handler; Opcode::ALL.len()] = {
     let mut table: [Handler; Opcode::ALL.len()] = [control::build; Opcode::ALL.len()];
     macro_rules! handlers {
         ($($opcode:ident: $handler:path,)*) => {

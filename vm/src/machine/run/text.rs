@@ -1,43 +1,8 @@
 //! Letters and parts of text, and text as keys of Records and Maps.
 
 use super::*;
-use crate::machine::{RecentKey, is_nothing, nothing};
-use crate::value::{Record, Str};
-
-impl Machine {
-    /// The position of a key. Scripts ask for a key and then set it, as in `counts[k] = get(counts, k, 0) + 1`, so the
-    /// last one is looked at first.
-    #[inline(always)]
-    pub fn position_of_key(&mut self, record: &Record, key: &Str) -> Option<usize> {
-        match self.recent_key.position(record, key) {
-            Some(position) => Some(position),
-            None => self.look_up_key(record, key),
-        }
-    }
-
-    /// The value of the key in a stack slot, of the Record or Map in another.
-    pub(crate) fn value_of_key(&mut self, record: usize, key: usize) -> Option<&Value> {
-        let (Value::Record(record), Value::Str(key)) = (&self.stack[record], &self.stack[key]) else {
-            return None;
-        };
-        let position = match self.recent_key.position(record, key) {
-            Some(position) => position,
-            None => {
-                let position = record.shape().position_of(key)?;
-                self.recent_key = RecentKey { shape: Arc::as_ptr(record.shape()).addr(), position };
-                position
-            }
-        };
-        record.values().get(position)
-    }
-
-    #[inline(never)]
-    fn look_up_key(&mut self, record: &Record, key: &Str) -> Option<usize> {
-        let position = record.shape().position_of(key)?;
-        self.recent_key = RecentKey { shape: Arc::as_ptr(record.shape()).addr(), position };
-        Some(position)
-    }
-}
+use crate::machine::{is_nothing, nothing};
+use crate::value::Str;
 
 /// `object[index]` where that is no item of a list.
 #[inline(always)]

@@ -1,0 +1,23 @@
+//! Where the time of a run goes.
+//!
+//! * [`data`]: what a profiled run has found, as plain data
+//! * `clock`: the time, told by a thread of its own
+//! * `tree`: the call tree
+//! * `recorder`: what each machine writes down while it runs; the loop that does so is in [`crate::machine`]
+//! * `resources`: what the process uses, as the system counts it
+//! * `summary`: from what was written down to the data
+
+pub(crate) mod clock;
+pub mod data;
+pub(crate) mod recorder;
+mod resources;
+pub(crate) mod summary;
+pub(crate) mod tree;
+
+pub use data::{
+    Allocation, FunctionKind, FunctionRow, Input, LineRow, OpcodeRow, PairRow, Place, Profile, Section,
+    SiteRow, Source, StackRow, StageRow, WaitKind, WaitRow, WorkerRow,
+};
+
+pub(crate) use recorder::Record;
+pub use resources::Resources;

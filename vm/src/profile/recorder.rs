@@ -1,0 +1,716 @@
+//! What a machine writes down while it runs.
+//!
+//! Time is charged to a *spot*: a node of the call tree, an instruction of its function, and the builtin that this
+//! instruction is in. All time since the last charge goes to the spot where the machine is seen when the clock tells a new
+//! time. The beginning of a run is timed exactly.
+
+use super::clock::Clock;
+use super::data::{WaitKind, WorkerRow};
+use super::tree::{Callee, FunctionInfo, NOWHERE, NodeId, ROOT, Tree};
+use crate::native::Native;
+use crate::program::{LoadedFunction, LoadedProgram};
+use biovm_bytecode::instruction::Opcode;
+use biovm_bytecode::program::RegionKind;
+use indexmap::IndexMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
+use std::sync::Arc;
+
+/// Where time goes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct Spot {
+    pub(crate) node: NodeId,
+    /// The instruction of the nearest function; [`NOWHERE`] where that is not known.
+    pub(crate) instruction: u32,
+    /// The address of the builtin that runs, 0 for none.
+    pub(crate) native: usize,
+}
+
+/// What was spent, by spots.
+pub(crate) type Costs = FxHashMap<Spot, Cost>;
+
+/// What was spent at a spot.
+#[derive(Clone, Copy, Default, Debug)]
+pub(crate) struct Cost {
+    /// In nanoseconds.
+    pub(crate) time: f64,
+    pub(crate) waiting: f64,
+    pub(crate) bytes: u64,
+    pub(crate) allocations: u64,
+}
+
+impl Cost {
+    fn add(&mut self, other: Cost, factor: f64) {
+        self.time += other.time * factor;
+        self.waiting += other.waiting * factor;
+        self.bytes += other.bytes;
+        self.allocations += other.allocations;
+    }
+}
+
+/// A call of a builtin as it is written.
+pub(crate) struct Site {
+    pub(crate) info: Arc<FunctionInfo>,
+    pub(crate) instruction: u32,
+    pub(crate) native: &'static Native,
+    pub(crate) calls: u64,
+    pub(crate) items: Option<u64>,
+    pub(crate) is_inlined: bool,
+    /// Whether its calls are no calls of the script: a loop that stands for the builtin has counted them.
+    is_part: bool,
+}
+
+/// So long a run is looked at closely, in nanoseconds: the clock is asked every few instructions, and around each builtin. Later
+/// it is only looked at what the clock tells, which says as much about a long run and costs less.
+const CLOSE_LOOK: u64 = 8_000_000;
+
+/// Every so many instructions, more or less.
+const STEP: u32 = 24;
+
+/// The most sites that are found by the address of their instruction alone.
+const SITE_CACHE: usize = 512;
+
+/// A place for each pair of opcodes; rows are those that came first.
+pub(crate) const PAIRS: usize = ROW * ROW;
+
+/// The length of a row. No power of two: those would use few sets of the processor's cache.
+pub(crate) const ROW: usize = Opcode::ALL.len() + 1 + Opcode::ALL.len() % 2;
+
+/// The row of the beginning, where nothing came before.
+pub(crate) const BEGINNING: usize = Opcode::ALL.len();
+
+/// A parallel section.
+#[derive(Clone, Default)]
+pub(crate) struct SectionRecord {
+    pub(crate) native: Option<&'static Native>,
+    pub(crate) place: Option<(Arc<FunctionInfo>, u32)>,
+    pub(crate) runs: u64,
+    pub(crate) items: u64,
+    pub(crate) wall: u64,
+    pub(crate) alone: u64,
+    pub(crate) workers: Vec<WorkerRow>,
+}
+
+/// What was waited for.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Waited {
+    pub(crate) count: u64,
+    /// In nanoseconds.
+    pub(crate) time: f64,
+    pub(crate) in_tasks: f64,
+}
+
+/// What a machine has written down.
+pub(crate) struct Record {
+    pub(crate) tree: Tree,
+    pub(crate) costs: FxHashMap<Spot, Cost>,
+    pub(crate) sites: IndexMap<(usize, u32), Site, FxBuildHasher>,
+    /// Everything that was called, in the order of the first calls.
+    pub(crate) order: IndexMap<usize, Callee, FxBuildHasher>,
+    /// How often functions of the script were called, and builtins by value.
+    pub(crate) calls: FxHashMap<usize, u64>,
+    pub(crate) sections: Vec<SectionRecord>,
+    pub(crate) waits: FxHashMap<WaitKind, Waited>,
+    /// Where tasks were waited for, and how long.
+    pub(crate) awaits: FxHashMap<Spot, f64>,
+    /// How often which instruction came behind which.
+    pub(crate) pairs: Box<[u64]>,
+}
+
+impl Record {
+    fn new() -> Record {
+        Record {
+            tree: Tree::new(),
+            costs: FxHashMap::default(),
+            sites: IndexMap::default(),
+            order: IndexMap::default(),
+            calls: FxHashMap::default(),
+            sections: Vec::new(),
+            waits: FxHashMap::default(),
+            awaits: FxHashMap::default(),
+            pairs: Box::default(),
+        }
+    }
+
+    /// The time of all spots, in nanoseconds.
+    pub(crate) fn time(&self) -> f64 {
+        self.costs.values().map(|cost| cost.time).sum()
+    }
+
+    /// Adds what another machine has written down, below a node. Its times count by the factor.
+    pub(crate) fn merge(&mut self, other: Record, below: NodeId, factor: f64) {
+        let mut nodes: Vec<NodeId> = Vec::with_capacity(other.tree.len());
+        nodes.push(below);
+        for number in 1..other.tree.len() as NodeId {
+            let node = other.tree.node(number);
+            let parent = nodes[node.parent as usize];
+            let mapped = self.tree.child(parent, node.callee.key(), node.site, || node.callee.clone());
+            nodes.push(mapped);
+        }
+        for (spot, cost) in other.costs {
+            let node = nodes[spot.node as usize];
+            self.costs.entry(Spot { node, ..spot }).or_default().add(cost, factor);
+        }
+        for (spot, time) in other.awaits {
+            let node = nodes[spot.node as usize];
+            *self.awaits.entry(Spot { node, ..spot }).or_default() += time * factor;
+        }
+        for (key, site) in other.sites {
+            match self.sites.get_mut(&key) {
+                Some(known) => {
+                    known.calls += site.calls;
+                    known.items = known.items.zip(site.items).map(|(a, b)| a + b);
+                    known.is_inlined |= site.is_inlined;
+                }
+                None => drop(self.sites.insert(key, site)),
+            }
+        }
+        for (key, callee) in other.order {
+            self.order.entry(key).or_insert(callee);
+        }
+        for (key, calls) in other.calls {
+            *self.calls.entry(key).or_default() += calls;
+        }
+        for section in other.sections {
+            self.add_section(section);
+        }
+        for (kind, waited) in other.waits {
+            let sum = self.waits.entry(kind).or_default();
+            sum.count += waited.count;
+            sum.time += waited.time * factor;
+            sum.in_tasks += waited.in_tasks;
+        }
+        for (sum, count) in self.pairs.iter_mut().zip(&other.pairs) {
+            *sum += count;
+        }
+    }
+
+    /// Adds a parallel section to those that were begun at the same place.
+    pub(crate) fn add_section(&mut self, section: SectionRecord) {
+        let place = |section: &SectionRecord| {
+            let native = section.native.map(|native| std::ptr::from_ref(native).addr());
+            let function =
+                section.place.as_ref().map(|(info, at)| (std::ptr::from_ref(info.function()).addr(), *at));
+            (native, function)
+        };
+        let Some(known) = self.sections.iter_mut().find(|known| place(known) == place(&section)) else {
+            self.sections.push(section);
+            return;
+        };
+        known.runs += section.runs;
+        known.items += section.items;
+        known.wall += section.wall;
+        known.alone += section.alone;
+        for (number, worker) in section.workers.into_iter().enumerate() {
+            let Some(sum) = known.workers.get_mut(number) else {
+                known.workers.push(worker);
+                continue;
+            };
+            sum.busy += worker.busy;
+            sum.idle += worker.idle;
+            sum.chunks += worker.chunks;
+            sum.stolen += worker.stolen;
+            sum.items += worker.items;
+        }
+    }
+}
+
+/// A frame, as the recorder sees it.
+#[derive(Clone, Copy)]
+pub(crate) struct Step<'f> {
+    pub(crate) function: &'f LoadedFunction,
+    pub(crate) program: &'f Arc<LoadedProgram>,
+    /// The instruction that it is at.
+    pub(crate) instruction: u32,
+}
+
+/// How far a walk along the frames has come.
+struct Walk {
+    position: usize,
+    node: NodeId,
+}
+
+/// Writes down what a machine does.
+pub(crate) struct Recorder {
+    pub(crate) clock: Arc<Clock>,
+    pub(crate) record: Record,
+    infos: FxHashMap<usize, Arc<FunctionInfo>>,
+    /// The sites of the builtins that loops stand for, by the address of the instruction that begins the loop.
+    loops: FxHashMap<usize, Arc<[usize]>>,
+    /// Addresses of instructions, and the sites there.
+    site_cache: Box<[(usize, u32)]>,
+    /// Up to when time has been charged.
+    charged: u64,
+    /// The time of bookkeeping, which is not charged.
+    aside: u64,
+    /// The time that was seen told last.
+    pub(crate) seen: u64,
+    /// How many frames were there when recording began.
+    pub(crate) first_frame: usize,
+    /// The builtins that run, the outermost first, each with the number of frames below it.
+    pub(crate) natives: Vec<(usize, &'static Native)>,
+    /// What was running when somebody looked last, the outermost first: what it is, from where it was called, and its node.
+    path: Vec<(usize, u32, NodeId)>,
+    /// How often the functions of a program were called, by their numbers.
+    pub(crate) counts: Vec<u64>,
+    /// Which program that is: the address of what this machine knows about its functions.
+    pub(crate) counted: usize,
+    program: Option<Arc<LoadedProgram>>,
+    /// Until when the machine is looked at closely; 0 when that is over.
+    close_until: u64,
+    /// The state of a small generator, so that steps are no multiple of the length of a loop.
+    random: u32,
+    /// Whether the clock runs: that of a machine that waits for work does not.
+    running: bool,
+    /// Whether the machine is that of a task, whose record outlives it.
+    pub(crate) is_task: bool,
+    /// What the task waits for, and since when.
+    left: Option<(WaitKind, u64)>,
+}
+
+impl Recorder {
+    /// A recorder for a machine that has this many frames, which do not take part.
+    pub(crate) fn new(clock: Arc<Clock>, first_frame: usize) -> Recorder {
+        Recorder {
+            charged: clock.now(),
+            aside: 0,
+            seen: clock.told(),
+            record: Record::new(),
+            infos: FxHashMap::default(),
+            loops: FxHashMap::default(),
+            site_cache: vec![(0, 0); SITE_CACHE].into_boxed_slice(),
+            first_frame,
+            natives: Vec::new(),
+            path: Vec::new(),
+            counts: Vec::new(),
+            counted: 0,
+            program: None,
+            close_until: clock.now() + CLOSE_LOOK,
+            clock,
+            random: 0x9e37_79b9,
+            running: false,
+            is_task: false,
+            left: None,
+        }
+    }
+
+    /// Lets the clock run; gives whether it stood.
+    pub(crate) fn begin(&mut self) -> bool {
+        let stood = !self.running;
+        if stood {
+            self.running = true;
+            if self.record.pairs.is_empty() {
+                self.record.pairs = self.clock.lend_pairs();
+            }
+            self.charged = self.clock.now();
+            self.seen = self.clock.told();
+        }
+        stood
+    }
+
+    /// Does some bookkeeping whose time is nobody's.
+    fn aside<T>(&mut self, work: impl FnOnce(&mut Recorder) -> T) -> T {
+        let before = self.clock.now();
+        let result = work(self);
+        let time = self.clock.now().saturating_sub(before);
+        self.charged += time;
+        self.aside += time;
+        result
+    }
+
+    /// How long bookkeeping took that is not charged.
+    pub(crate) fn time_aside(&self) -> u64 {
+        self.aside
+    }
+
+    /// Up to when time has been charged, by the clock.
+    pub(crate) fn charged(&self) -> u64 {
+        self.charged
+    }
+
+    /// Lets the clock go on from now: what has passed since the last charge is nobody's.
+    pub(crate) fn resume(&mut self) {
+        self.running = false;
+        self.begin();
+    }
+
+    /// Adds what was recorded apart, by the same machine just now, below what runs at the spot.
+    pub(crate) fn absorb(&mut self, record: Record, spot: Spot) {
+        self.merge_below(record, spot, 1.0);
+        self.resume();
+    }
+
+    /// Adds what another machine has recorded, below what runs at the spot. Its times count by the factor.
+    pub(crate) fn merge_below(&mut self, record: Record, spot: Spot, factor: f64) {
+        let mut node = self.record.tree.within_regions(spot.node, spot.instruction);
+        if let Some((_, native)) = self.natives.last() {
+            node = self.native_node(node, native, spot.instruction);
+        }
+        self.record.merge(record, node, factor);
+    }
+
+    /// Charges what is left to the spot, and stops the clock for a while.
+    pub(crate) fn pause(&mut self, spot: Spot) {
+        self.charge(spot);
+        self.running = false;
+    }
+
+    /// The same where no loop of the machine runs.
+    pub(crate) fn end(&mut self, spot: Spot) {
+        self.pause(spot);
+        self.clock.take_back_pairs(std::mem::take(&mut self.record.pairs));
+        // What machines know of programs goes from one task to another while they wait.
+        self.settle_counts();
+        self.site_cache.fill((0, 0));
+    }
+
+    /// The function, with what is known of it.
+    pub(crate) fn info(
+        &mut self,
+        key: usize,
+        program: &Arc<LoadedProgram>,
+        number: usize,
+    ) -> Arc<FunctionInfo> {
+        let make = || Arc::new(FunctionInfo::new(program.clone(), number));
+        self.infos.entry(key).or_insert_with(make).clone()
+    }
+
+    /// Goes along what runs now: the frames with their numbers, the outermost first; some in the middle may be left out. Gives the
+    /// node of the last one.
+    pub(crate) fn walk<'f>(&mut self, steps: impl Iterator<Item = (usize, Step<'f>)>) -> NodeId {
+        let mut walk = Walk { position: 0, node: ROOT };
+        let mut natives = 0;
+        let mut caller: Option<Step<'f>> = None;
+        let mut expected = 0;
+        for (number, step) in steps {
+            if number != expected {
+                // What is called far down hangs on the last node that there is before.
+                caller = None;
+                natives = self.natives.len().saturating_sub(1);
+            }
+            expected = number + 1;
+            if let Some(caller) = caller {
+                if !caller.function.regions.is_empty() {
+                    walk.node = self.record.tree.within_regions(walk.node, caller.instruction);
+                }
+                while let Some(&(_, native)) =
+                    self.natives.get(natives).filter(|(below, _)| *below <= number + self.first_frame)
+                {
+                    let key = std::ptr::from_ref(native).addr();
+                    let callee = |_: &mut Recorder| Callee::Native(native);
+                    self.go_to(&mut walk, key, caller.instruction, callee);
+                    natives += 1;
+                }
+            }
+            let key = std::ptr::from_ref(step.function).addr();
+            self.go_to(&mut walk, key, NOWHERE, |recorder| {
+                Callee::Function(recorder.info(key, step.program, step.function.number))
+            });
+            caller = Some(step);
+        }
+        // All but the last of those that run now; that one is part of the spot.
+        if let Some(caller) = caller {
+            let last = self.natives.len().saturating_sub(1);
+            if natives < last && !caller.function.regions.is_empty() {
+                walk.node = self.record.tree.within_regions(walk.node, caller.instruction);
+            }
+            while natives < last {
+                let native = self.natives[natives].1;
+                let key = std::ptr::from_ref(native).addr();
+                self.go_to(&mut walk, key, caller.instruction, |_| Callee::Native(native));
+                natives += 1;
+            }
+        }
+        walk.node
+    }
+
+    /// One step further: mostly the same as the last time.
+    #[inline]
+    fn go_to(
+        &mut self,
+        walk: &mut Walk,
+        key: usize,
+        site: u32,
+        callee: impl FnOnce(&mut Recorder) -> Callee,
+    ) {
+        let place = walk.position;
+        walk.position += 1;
+        let parent = walk.node;
+        if let Some((known, known_site, node)) = self.path.get(place)
+            && (*known, *known_site) == (key, site)
+            && self.record.tree.node(*node).parent == parent
+        {
+            walk.node = *node;
+            return;
+        }
+        let node = match self.record.tree.find(parent, key, site) {
+            Some(node) => node,
+            None => self.aside(|recorder| {
+                let callee = callee(recorder);
+                recorder.record.order.entry(key).or_insert_with(|| callee.clone());
+                recorder.record.tree.child(parent, key, site, || callee)
+            }),
+        };
+        self.path.truncate(place);
+        self.path.push((key, site, node));
+        walk.node = node;
+    }
+
+    /// The spot of an instruction of a node's function.
+    #[inline]
+    pub(crate) fn spot(&self, node: NodeId, instruction: u32, frames: usize) -> Spot {
+        // Builtins further down have called functions that run now.
+        let native = self.natives.last().filter(|(below, _)| *below >= frames);
+        let native = native.map_or(0, |(_, native)| std::ptr::from_ref(*native).addr());
+        Spot { node, instruction, native }
+    }
+
+    fn add(&mut self, spot: Spot, time: f64) {
+        self.record.costs.entry(spot).or_default().time += time;
+    }
+
+    /// The clock has told a new time: what has passed until then goes to the spot.
+    #[inline(never)]
+    pub(crate) fn tick(&mut self, told: u64, spot: Spot) {
+        self.seen = told;
+        if told > self.charged && self.running {
+            let time = told - self.charged;
+            self.charged = told;
+            self.add(spot, time as f64);
+        }
+    }
+
+    /// The time, where the clock has told a new one.
+    #[inline]
+    pub(crate) fn look(&self) -> Option<u64> {
+        let told = self.clock.told();
+        (told != self.seen).then_some(told)
+    }
+
+    /// Asks for the time, and charges all that has passed to the spot. Gives the time.
+    pub(crate) fn charge(&mut self, spot: Spot) -> u64 {
+        let now = self.clock.now();
+        let time = now.saturating_sub(self.charged);
+        self.charged = self.charged.max(now);
+        if time > 0 && self.running {
+            self.add(spot, time as f64);
+        }
+        now
+    }
+
+    /// Whether the machine is looked at closely.
+    #[inline(always)]
+    pub(crate) fn looks_closely(&self) -> bool {
+        self.close_until != 0
+    }
+
+    /// Some instructions have passed: charges the time. Gives the number of instructions until the next look.
+    #[inline(never)]
+    pub(crate) fn step(&mut self, spot: Spot) -> u32 {
+        if self.charge(spot) > self.close_until {
+            self.close_until = 0;
+        }
+        // A fixed number could be that of the instructions of a loop.
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 17;
+        self.random ^= self.random << 5;
+        1 + self.random % (2 * STEP)
+    }
+
+    /// A function of a program was called; `key` tells the program from others.
+    pub(crate) fn count_call(&mut self, key: usize, program: &Arc<LoadedProgram>, number: usize) {
+        if self.counted != key {
+            self.settle_counts();
+            self.counts = vec![0; program.functions.len()];
+            self.counted = key;
+            self.program = Some(program.clone());
+        }
+        self.counts[number] += 1;
+        if self.counts[number] == 1 {
+            let function = std::ptr::from_ref(&program.functions[number]).addr();
+            if !self.record.order.contains_key(&function) {
+                let callee = Callee::Function(self.info(function, program, number));
+                self.record.order.insert(function, callee);
+            }
+        }
+    }
+
+    /// Adds the counts of calls to the record.
+    fn settle_counts(&mut self) {
+        self.counted = 0;
+        let Some(program) = self.program.take() else { return };
+        for (function, count) in program.functions.iter().zip(std::mem::take(&mut self.counts)) {
+            if count > 0 {
+                *self.record.calls.entry(std::ptr::from_ref(function).addr()).or_default() += count;
+            }
+        }
+    }
+
+    /// The node of a builtin below another node.
+    pub(crate) fn native_node(&mut self, parent: NodeId, native: &'static Native, site: u32) -> NodeId {
+        let callee = Callee::Native(native);
+        self.record.tree.child(parent, callee.key(), site, || callee)
+    }
+
+    /// The number of the site of a call.
+    #[inline(never)]
+    pub(crate) fn site(
+        &mut self,
+        info: &Arc<FunctionInfo>,
+        instruction: u32,
+        native: &'static Native,
+    ) -> usize {
+        let key = (std::ptr::from_ref(info.function()).addr(), instruction);
+        if let Some(known) = self.record.sites.get_index_of(&key) {
+            return known;
+        }
+        self.aside(|recorder| recorder.add_site(key, info, instruction, native))
+    }
+
+    fn add_site(
+        &mut self,
+        key: (usize, u32),
+        info: &Arc<FunctionInfo>,
+        instruction: u32,
+        native: &'static Native,
+    ) -> usize {
+        let is_same = |call: u32| info.native_at(call).is_some_and(|other| std::ptr::eq(other, native));
+        let is_part = info.regions(instruction).any(|region| {
+            matches!(info.function().regions[region].kind, RegionKind::Builtin { call, .. } if is_same(call))
+        });
+        let site = Site {
+            info: info.clone(),
+            instruction,
+            native,
+            calls: 0,
+            items: Some(0),
+            is_inlined: false,
+            is_part,
+        };
+        let callee = Callee::Native(native);
+        self.record.order.entry(callee.key()).or_insert(callee);
+        self.record.sites.insert_full(key, site).0
+    }
+
+    /// A builtin is called at a site.
+    #[inline]
+    pub(crate) fn call_site(&mut self, site: usize, items: Option<usize>) {
+        let site = &mut self.record.sites[site];
+        if !site.is_part {
+            site.calls += 1;
+            site.items = site.items.zip(items).map(|(sum, items)| sum + items as u64);
+        }
+    }
+
+    /// The number of the site of an instruction, where it is known.
+    #[inline(always)]
+    pub(crate) fn known_site(&self, address: usize) -> Option<usize> {
+        let (known, site) = self.site_cache[(address >> 3) % SITE_CACHE];
+        (known == address).then_some(site as usize)
+    }
+
+    /// Remembers the site of an instruction.
+    pub(crate) fn remember_site(&mut self, address: usize, site: usize) {
+        self.site_cache[(address >> 3) % SITE_CACHE] = (address, site as u32);
+    }
+
+    /// A loop begins at the instruction with that address: counts the builtins that it stands for.
+    pub(crate) fn begin_loop(
+        &mut self,
+        address: usize,
+        items: Option<usize>,
+        place: impl FnOnce(&mut Recorder) -> (Arc<FunctionInfo>, u32),
+    ) {
+        let sites = match self.loops.get(&address) {
+            Some(sites) => sites.clone(),
+            None => {
+                let (info, instruction) = place(self);
+                let sites = self.aside(|recorder| recorder.sites_of_loop(&info, instruction));
+                self.loops.insert(address, sites.clone());
+                sites
+            }
+        };
+        let mut items = items;
+        for &number in sites.iter() {
+            let site = &mut self.record.sites[number];
+            site.calls += 1;
+            site.items = site.items.zip(items).map(|(sum, items)| sum + items as u64);
+            // Only what maps gives on as many as it gets.
+            items = items.filter(|_| site.native.signature.name == "map");
+        }
+    }
+
+    fn sites_of_loop(&mut self, info: &Arc<FunctionInfo>, instruction: u32) -> Arc<[usize]> {
+        let mut calls: Vec<u32> = Vec::new();
+        for region in &info.function().regions {
+            if let RegionKind::Builtin { call, entry } = region.kind
+                && entry == instruction
+            {
+                calls.push(call);
+            }
+        }
+        // Calls stand in the order of the stages.
+        calls.sort_unstable();
+        calls.dedup();
+        let mut sites = Vec::new();
+        for call in calls {
+            let Some(native) = info.native_at(call) else { continue };
+            let number = self.site(info, call, native);
+            self.record.sites[number].is_inlined = true;
+            sites.push(number);
+        }
+        sites.into()
+    }
+
+    /// A builtin is called by value, as one that another builtin applies to items.
+    pub(crate) fn call_by_value(&mut self, native: &'static Native) {
+        let callee = Callee::Native(native);
+        *self.record.calls.entry(callee.key()).or_default() += 1;
+        self.record.order.entry(callee.key()).or_insert(callee);
+    }
+
+    /// The machine has waited at the spot since a time.
+    pub(crate) fn waited(&mut self, kind: WaitKind, since: u64, spot: Spot) {
+        let now = self.charge(spot);
+        let time = now.saturating_sub(since) as f64;
+        let waited = self.record.waits.entry(kind).or_default();
+        waited.count += 1;
+        waited.time += time;
+        self.record.costs.entry(spot).or_default().waiting += time;
+        if kind == WaitKind::Tasks {
+            *self.record.awaits.entry(spot).or_default() += time;
+        }
+    }
+
+    /// The task leaves its thread to wait.
+    pub(crate) fn leave_thread(&mut self, kind: WaitKind) {
+        self.left = Some((kind, self.clock.now()));
+    }
+
+    /// The task is back.
+    pub(crate) fn come_back(&mut self) {
+        if let Some((kind, since)) = self.left.take() {
+            let waited = self.record.waits.entry(kind).or_default();
+            waited.count += 1;
+            waited.in_tasks += self.clock.now().saturating_sub(since) as f64;
+        }
+    }
+
+    /// Takes out what was written down so far; the tree begins anew.
+    pub(crate) fn take_record(&mut self) -> Record {
+        self.settle_counts();
+        self.path.clear();
+        std::mem::replace(&mut self.record, Record::new())
+    }
+
+    /// Takes out the costs.
+    pub(crate) fn take_costs(&mut self) -> Costs {
+        std::mem::take(&mut self.record.costs)
+    }
+
+    /// Puts costs back, times the factor.
+    pub(crate) fn give_costs(&mut self, costs: Costs, factor: f64) {
+        for (spot, cost) in costs {
+            self.record.costs.entry(spot).or_default().add(cost, factor);
+        }
+    }
+}

@@ -239,15 +239,15 @@ fn malformed_sections_are_named() {
     );
     // A function of one instruction: of no kind, with an operand too large, with one too few; a bad flag.
     let function = |code: &[u8]| {
-        let content = [&[1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0], code].concat();
+        let content = [&[1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0], code].concat();
         message(&with_sections(&[&[7, content.len() as u8], content.as_slice()].concat()))
     };
-    assert_eq!(function(&[1, 255]), malformed("functions", 35, "there is no instruction number 255"));
+    assert_eq!(function(&[1, 255]), malformed("functions", 36, "there is no instruction number 255"));
     assert_eq!(
         function(&[1, 0, 0xff, 0xff, 0x7f, 0]),
-        malformed("functions", 38, "an operand of Move does not fit its type")
+        malformed("functions", 39, "an operand of Move does not fit its type")
     );
-    assert_eq!(function(&[1, 0, 1]), malformed("functions", 36, "it ends too early"));
+    assert_eq!(function(&[1, 0, 1]), malformed("functions", 37, "it ends too early"));
     assert_eq!(
         message(&with_sections(&[7, 12, 1, 0, 0, 2, 1, 0, 0, 0, 0, 0, 0, 0])),
         malformed("functions", 26, "2 is neither 0 nor 1")

@@ -9,6 +9,7 @@
 //! * [`whole_file`]: files that appear whole or not at all
 //! * [`pipeline`]: source text to a running program; the one place that knows compiler, builtins and machine
 //! * [`profile`]: how profiles are shown
+//! * [`advice`]: what they mean, and what to do about it
 //! * [`interrupt`]: what Ctrl-C does; the main thread waits for it
 //! * [`failure`] and [`report`]: what went wrong, for people, and the exit code
 //! * [`terminal`]: colours, and output that nobody may be reading
@@ -16,6 +17,7 @@
 
 #![forbid(unsafe_code)]
 
+mod advice;
 mod command_line;
 mod commands;
 mod failure;

@@ -10,6 +10,7 @@
 //! * [`whole_file`]: files that appear whole or not at all
 //! * [`pipeline`]: source text to a running program; the one place that knows compiler, builtins and machine
 //! * [`profile`]: how profiles are shown
+//! * [`advice`]: what they mean, and what to do about it
 //! * [`interrupt`]: what Ctrl-C does; the main thread waits for it
 //! * [`measure`]: time on the clock and of the processor, and memory
 //! * [`statistics`]: times that were measured several times
@@ -19,6 +20,7 @@
 
 #![forbid(unsafe_code)]
 
+mod advice;
 mod command_line;
 mod commands;
 mod failure;

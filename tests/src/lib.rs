@@ -3,6 +3,7 @@
 //! A case is a script `name.bl` below `language/`, `builtins/` or `command/`, and beside it what it must do; adding a case is adding two files.
 //! `README.md` says how.
 //!
+//! * [`advice`]: scripts with a known bottleneck, and what a profile must say about them
 //! * [`book`]: the examples and links of the book
 //! * [`case`]: finding the cases and what is expected of them
 //! * [`executable`]: the `biovm` command, built once
@@ -14,6 +15,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod advice;
 pub mod book;
 pub mod case;
 pub mod difference;

@@ -30,7 +30,7 @@ pub use statement::{
     EnumVariant, ImportedName, Label, Statement, StatementKind, StructField, Target, TargetStep, TraitMethod,
 };
 pub use types::{Type, TypeKind};
-pub use visit::each_statement;
+pub use visit::{Visitor, each_statement};
 
 use crate::span::Span;
 

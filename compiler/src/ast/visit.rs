@@ -1,4 +1,4 @@
-//! A walk over all statements of a tree, however deep they stand.
+//! Walks over a tree.
 
 use super::{
     Argument, Block, Entry, Expression, ExpressionKind, ForClause, Function, Item, Parameter, Pattern,
@@ -6,27 +6,56 @@ use super::{
 };
 
 /// Calls `visit` with each statement, those inside of blocks and functions included, in the order of the text.
-pub fn each_statement<'t, 's>(statements: &'t [Statement<'s>], visit: &mut dyn FnMut(&'t Statement<'s>)) {
-    Walk { visit }.statements(statements);
-}
-
-struct Walk<'v, 't, 's> {
-    visit: &'v mut dyn FnMut(&'t Statement<'s>),
-}
-
-impl<'t, 's> Walk<'_, 't, 's> {
-    fn statements(&mut self, statements: &'t [Statement<'s>]) {
-        for statement in statements {
+pub fn each_statement<'t, 's: 't>(statements: &'t [Statement<'s>], visit: &mut dyn FnMut(&'t Statement<'s>)) {
+    struct EachStatement<'v, 't, 's> {
+        visit: &'v mut dyn FnMut(&'t Statement<'s>),
+    }
+    impl<'t, 's: 't> Visitor<'t, 's> for EachStatement<'_, 't, 's> {
+        fn statement(&mut self, statement: &'t Statement<'s>) {
             (self.visit)(statement);
-            self.inside(statement);
+            self.inside_statement(statement);
         }
     }
+    EachStatement { visit }.statements(statements);
+}
 
+/// Sees all parts of a tree, in the order of the text. A method that is given sees one part, and goes on into it with the
+/// method `inside_…`, or does not; `inside_…` methods are not for giving.
+pub trait Visitor<'t, 's: 't> {
+    /// A statement.
+    fn statement(&mut self, statement: &'t Statement<'s>) {
+        self.inside_statement(statement);
+    }
+
+    /// An expression.
+    fn expression(&mut self, expression: &'t Expression<'s>) {
+        self.inside_expression(expression);
+    }
+
+    /// A function, in any spelling.
+    fn function(&mut self, function: &'t Function<'s>) {
+        self.inside_function(function);
+    }
+
+    /// A block.
     fn block(&mut self, block: &'t Block<'s>) {
         self.statements(&block.statements);
     }
 
-    fn inside(&mut self, statement: &'t Statement<'s>) {
+    /// A pattern; also each one within a pattern.
+    fn pattern(&mut self, pattern: &'t Pattern<'s>) {
+        self.inside_pattern(pattern);
+    }
+
+    /// Statements one after the other.
+    fn statements(&mut self, statements: &'t [Statement<'s>]) {
+        for statement in statements {
+            self.statement(statement);
+        }
+    }
+
+    /// The parts of a statement.
+    fn inside_statement(&mut self, statement: &'t Statement<'s>) {
         match &statement.kind {
             StatementKind::Expression(value)
             | StatementKind::Defer(value)
@@ -98,7 +127,8 @@ impl<'t, 's> Walk<'_, 't, 's> {
         }
     }
 
-    fn function(&mut self, function: &'t Function<'s>) {
+    /// The parts of a function.
+    fn inside_function(&mut self, function: &'t Function<'s>) {
         for decorator in &function.decorators {
             decorator.arguments.iter().flatten().for_each(|argument| self.argument(argument));
         }
@@ -107,11 +137,13 @@ impl<'t, 's> Walk<'_, 't, 's> {
         self.block(&function.body);
     }
 
+    /// A parameter.
     fn parameter(&mut self, parameter: &'t Parameter<'s>) {
         self.pattern(&parameter.pattern);
         parameter.default.iter().for_each(|default| self.expression(default));
     }
 
+    /// An argument.
     fn argument(&mut self, argument: &'t Argument<'s>) {
         match argument {
             Argument::Positional(value) | Argument::Named { value, .. } | Argument::Spread(value) => {
@@ -121,7 +153,8 @@ impl<'t, 's> Walk<'_, 't, 's> {
         }
     }
 
-    fn pattern(&mut self, pattern: &'t Pattern<'s>) {
+    /// The parts of a pattern.
+    fn inside_pattern(&mut self, pattern: &'t Pattern<'s>) {
         match &pattern.kind {
             PatternKind::Record { fields, .. } | PatternKind::Struct { fields, .. } => {
                 for field in fields {
@@ -144,6 +177,7 @@ impl<'t, 's> Walk<'_, 't, 's> {
         }
     }
 
+    /// The `for` clauses of a comprehension.
     fn clauses(&mut self, clauses: &'t [ForClause<'s>]) {
         for clause in clauses {
             self.pattern(&clause.pattern);
@@ -152,7 +186,8 @@ impl<'t, 's> Walk<'_, 't, 's> {
         }
     }
 
-    fn expression(&mut self, expression: &'t Expression<'s>) {
+    /// The parts of an expression.
+    fn inside_expression(&mut self, expression: &'t Expression<'s>) {
         match &expression.kind {
             ExpressionKind::Nil
             | ExpressionKind::Bool(_)

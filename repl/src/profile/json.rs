@@ -1,5 +1,6 @@
 //! The profile as JSON. Times are seconds.
 
+use crate::advice;
 use biovm_vm::profile::{Allocation, FunctionKind, Place, Profile};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -106,6 +107,7 @@ pub fn document(profile: &Profile, name: &str) -> String {
         "stages": stages.collect::<Vec<_>>(),
         "sections": sections.collect::<Vec<_>>(),
         "waits": waits.collect::<Vec<_>>(),
+        "advice": advice::json(&advice::advise(profile), profile),
     });
     format!("{document:#}\n")
 }

@@ -9,7 +9,7 @@ pub mod json;
 pub mod listing;
 pub mod stacks;
 pub mod text;
-mod units;
+pub mod units;
 
 use crate::command_line::ProfileFormat;
 use crate::failure::Failure;

@@ -1,6 +1,7 @@
 //! The whole report, for people.
 
 use super::{listing, units};
+use crate::advice;
 use biovm_vm::profile::data::ratio;
 use biovm_vm::profile::{FunctionKind, FunctionRow, Input, Place, Profile, Section};
 use std::fmt::Write;
@@ -46,6 +47,8 @@ fn write_report(text: &mut String, profile: &Profile, name: &str) -> std::fmt::R
     text.push_str(&listing::opcode_table(profile, MOST_OPCODES));
     writeln!(text, "\nMost frequent pairs of instructions")?;
     text.push_str(&listing::pair_table(profile, MOST_PAIRS));
+    text.push('\n');
+    text.push_str(&advice::section(&advice::advise(profile), profile));
     Ok(())
 }
 

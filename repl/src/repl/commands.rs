@@ -1,5 +1,6 @@
 //! The commands of the session: what begins with `:` or `?`.
 
+use crate::advice;
 use crate::failure::Failure;
 use crate::profile::listing as profiles;
 use crate::repl::entry::Entries;
@@ -188,7 +189,16 @@ fn profile(code: &str, session: &mut Session) -> Result<Next, Failure> {
         _ => (code, false),
     };
     let code = required(code, ":profile [-v] expression")?;
-    show_profile(code, session, |profile| profiles::listing(profile, with_calls))
+    show_profile(code, session, |profile| {
+        let listing = profiles::listing(profile, with_calls);
+        match with_calls {
+            true => {
+                let advice = advice::section(&advice::advise(profile), profile);
+                format!("{listing}\n\n{}", advice.trim_end())
+            }
+            false => listing,
+        }
+    })
 }
 
 /// `:opcodes`: the value, or why there is none, then the instructions that it took.

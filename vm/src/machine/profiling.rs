@@ -51,9 +51,13 @@ impl Machine {
             let tasks = clock.take_ended();
             let has_tasks = !tasks.is_empty();
             summary::add_tasks(&mut record, tasks);
+            if has_tasks {
+                // Where tasks wait within parallel sections, their parts are not known exactly: more may be taken off a place for
+                // what tasks explain than was spent there.
+                record.costs.values_mut().for_each(|cost| cost.time = cost.time.max(0.0));
+            }
             let sum = record.time();
             if has_tasks && sum > 0.0 {
-                // Where tasks wait within parallel sections, their parts are not known exactly.
                 let factor = wall.as_nanos() as f64 / sum;
                 record.costs.values_mut().for_each(|cost| cost.time *= factor);
             }

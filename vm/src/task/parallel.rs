@@ -7,6 +7,7 @@
 use crate::error::{Error, ErrorKind};
 use crate::machine::Machine;
 use crate::profile::{Record, WorkerRow};
+use crate::random::Branch;
 use crossbeam_deque::{Injector, Steal, Stealer, Worker};
 use parking_lot::Mutex;
 use std::ops::Range;
@@ -35,6 +36,27 @@ pub struct Plan {
     pub chunk: Option<usize>,
 }
 
+/// The numbers that a thread works on at a time.
+pub struct Numbers<'s> {
+    range: Range<usize>,
+    /// The one that is worked on.
+    current: usize,
+    limit: &'s AtomicUsize,
+    branch: Branch,
+}
+
+impl Numbers<'_> {
+    /// The next number, for this machine to work on.
+    #[inline]
+    pub fn next(&mut self, machine: &mut Machine) -> Option<usize> {
+        let number = self.range.next().filter(|number| *number < self.limit.load(Ordering::Relaxed))?;
+        // Each item has random numbers of its own, so that they do not depend on who does the work.
+        machine.set_random(Some(self.branch.item(number)));
+        self.current = number;
+        Some(number)
+    }
+}
+
 /// The results of `work` for the numbers from 0, in order; or the error of the lowest number that has one.
 ///
 /// `work` runs on machines that may read all variables that exist already, and assign to none of them.
@@ -44,12 +66,23 @@ pub fn map<T: Send>(
     plan: Plan,
     work: &(impl Fn(&mut Machine, usize) -> Result<T, Error> + Sync),
 ) -> Result<Vec<T>, Error> {
-    // Each item has random numbers of its own, so that they do not depend on who does the work.
+    map_chunks(machine, count, plan, &|machine: &mut Machine, numbers: &mut Numbers, results: &mut Vec<T>| {
+        while let Some(number) = numbers.next(machine) {
+            results.push(work(machine, number)?);
+        }
+        Ok(())
+    })
+}
+
+/// The same for work that prepares something for many numbers: it adds the result of each of the [`Numbers`] to the list, in order,
+/// up to the first error.
+pub fn map_chunks<T: Send>(
+    machine: &mut Machine,
+    count: usize,
+    plan: Plan,
+    work: &(impl Fn(&mut Machine, &mut Numbers<'_>, &mut Vec<T>) -> Result<(), Error> + Sync),
+) -> Result<Vec<T>, Error> {
     let branch = machine.random().branch();
-    let work = &|machine: &mut Machine, number: usize| {
-        machine.set_random(Some(branch.item(number)));
-        work(machine, number)
-    };
     let random = machine.set_random(None);
     let mut section = machine.begin_section();
     let mut workers = Vec::new();
@@ -58,10 +91,9 @@ pub fn map<T: Send>(
         let threads = plan.workers.unwrap_or(usize::MAX).min(context.budget.workers());
         let mut results = Vec::with_capacity(count);
         let started = Instant::now();
-        let mut check = 1;
+        let limit = AtomicUsize::new(count);
         while results.len() < count {
-            if results.len() == check {
-                check *= 2;
+            if !results.is_empty() {
                 let spent = started.elapsed();
                 let each = spent.as_secs_f64() / results.len() as f64;
                 let rest = count - results.len();
@@ -73,12 +105,16 @@ pub fn map<T: Send>(
                     let grant = context.budget.take((threads - 1).min(rest.div_ceil(chunk) - 1));
                     if grant.threads > 0 {
                         machine.spread_section(&mut section);
-                        workers = spread(machine, grant.threads, chunk, &mut results, count, work)?;
+                        workers = spread(machine, grant.threads, chunk, &mut results, (count, branch), work)?;
                         return Ok(results);
                     }
                 }
             }
-            results.push(work(machine, results.len())?);
+            // As many again as there are: who measures more often measures mostly clocks.
+            let start = results.len();
+            let end = count.min((start * 2).max(1));
+            let mut numbers = Numbers { range: start..end, current: start, limit: &limit, branch };
+            work(machine, &mut numbers, &mut results)?;
         }
         Ok(results)
     });
@@ -93,8 +129,8 @@ fn spread<T: Send>(
     helpers: usize,
     chunk: usize,
     results: &mut Vec<T>,
-    count: usize,
-    work: &(impl Fn(&mut Machine, usize) -> Result<T, Error> + Sync),
+    (count, branch): (usize, Branch),
+    work: &(impl Fn(&mut Machine, &mut Numbers<'_>, &mut Vec<T>) -> Result<(), Error> + Sync),
 ) -> Result<Vec<Worked>, Error> {
     let queue = Injector::new();
     let mut start = results.len();
@@ -111,6 +147,7 @@ fn spread<T: Send>(
         done: Mutex::new(Vec::new()),
         failure: Mutex::new(None),
         limit: AtomicUsize::new(count),
+        branch,
         worked: Mutex::new(Vec::new()),
     };
     let began = machine.recorded_time();
@@ -170,6 +207,7 @@ struct Shared<T> {
     failure: Mutex<Option<(usize, Error, bool)>>,
     /// Work from this number on is not wanted any more.
     limit: AtomicUsize,
+    branch: Branch,
     /// What the threads did, where a profile is wanted; the first is the one that asked for it.
     worked: Mutex<Vec<Worked>>,
 }
@@ -181,7 +219,7 @@ impl<T: Send> Shared<T> {
         machine: &mut Machine,
         local: &Worker<Range<usize>>,
         is_helper: bool,
-        work: &(impl Fn(&mut Machine, usize) -> Result<T, Error> + Sync),
+        work: &(impl Fn(&mut Machine, &mut Numbers<'_>, &mut Vec<T>) -> Result<(), Error> + Sync),
     ) -> WorkerRow {
         let mut row = WorkerRow::default();
         while let Some((chunk, is_stolen)) = self.next(local) {
@@ -196,17 +234,10 @@ impl<T: Send> Shared<T> {
             }
             let start = chunk.start;
             let mut results = Vec::with_capacity(chunk.len());
-            for number in chunk {
-                if number >= self.limit.load(Ordering::Relaxed) {
-                    break;
-                }
-                match work(machine, number) {
-                    Ok(result) => results.push(result),
-                    Err(error) => {
-                        self.fail(number, error, is_helper);
-                        break;
-                    }
-                }
+            let mut numbers =
+                Numbers { range: chunk, current: start, limit: &self.limit, branch: self.branch };
+            if let Err(error) = work(machine, &mut numbers, &mut results) {
+                self.fail(numbers.current, error, is_helper);
             }
             self.done.lock().push((start, results));
             if let Some(before) = before {

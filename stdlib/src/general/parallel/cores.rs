@@ -128,9 +128,14 @@ fn map_items(
     function: &Value,
     plan: Plan,
 ) -> Result<Vec<Value>, Error> {
-    parallel::map(machine, items.len(), plan, &|machine, number| {
-        let item = items.get(machine, number)?;
-        machine.call(function, [item])
+    parallel::map_chunks(machine, items.len(), plan, &|machine, numbers, results| {
+        machine.with_callback(function, 1, |machine, callback| {
+            while let Some(number) = numbers.next(machine) {
+                let item = items.get(machine, number)?;
+                results.push(callback.call(machine, [item])?);
+            }
+            Ok(())
+        })
     })
 }
 

@@ -40,7 +40,8 @@ fn waited(profile: &Value, kind: &str) -> f64 {
 
 /// The lines of a listing as name, milliseconds, percent.
 fn listed(output: &str) -> Vec<(String, f64, Option<f64>)> {
-    let lines = output.lines().skip_while(|line| *line != "Profile:").skip(1);
+    let lines =
+        output.lines().skip_while(|line| *line != "Profile:").skip(1).take_while(|line| !line.is_empty());
     let line = |line: &str| {
         let (name, rest) = line.split_once(':').expect("a name");
         let (time, rest) = rest.split_once("ms").expect("a time");

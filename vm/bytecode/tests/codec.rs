@@ -249,7 +249,7 @@ fn malformed_sections_are_named() {
     );
     assert_eq!(function(&[1, 0, 1]), malformed("functions", 37, "it ends too early"));
     assert_eq!(
-        message(&with_sections(&[7, 12, 1, 0, 0, 2, 1, 0, 0, 0, 0, 0, 0, 0])),
+        message(&with_sections(&[7, 13, 1, 0, 0, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0])),
         malformed("functions", 26, "2 is neither 0 nor 1")
     );
     // A position before the beginning of the text.

@@ -3,7 +3,8 @@
 use super::Machine;
 use crate::profile::clock::Clock;
 use crate::profile::data::{Input, Profile, WaitKind, WorkerRow};
-use crate::profile::recorder::{Recorder, SectionRecord, Spot};
+use crate::profile::record::{SectionRecord, Spot};
+use crate::profile::recorder::Recorder;
 use crate::profile::summary;
 use crate::profile::tree::NOWHERE;
 use crate::profile::{Record, Resources};
@@ -13,7 +14,7 @@ use std::time::Duration;
 pub(crate) struct SectionInProgress {
     start: u64,
     /// What was spent before.
-    before: crate::profile::recorder::Costs,
+    before: crate::profile::record::Costs,
     /// When others began to help.
     spread: Option<u64>,
 }

@@ -1,6 +1,6 @@
 //! The time of a profile: what all machines that take part in one share.
 
-use super::recorder::{PAIRS, Record};
+use super::record::{PAIRS, Record};
 use parking_lot::Mutex;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

@@ -3,12 +3,14 @@
 //! * [`data`]: what a profiled run has found, as plain data
 //! * `clock`: the time, told by a thread of its own
 //! * `tree`: the call tree
+//! * `record`: what was written down
 //! * `recorder`: what each machine writes down while it runs; the loop that does so is in [`crate::machine`]
 //! * `resources`: what the process uses, as the system counts it
 //! * `summary`: from what was written down to the data
 
 pub(crate) mod clock;
 pub mod data;
+pub(crate) mod record;
 pub(crate) mod recorder;
 mod resources;
 pub(crate) mod summary;
@@ -19,5 +21,5 @@ pub use data::{
     SiteRow, Source, StackRow, StageRow, WaitKind, WaitRow, WorkerRow,
 };
 
-pub(crate) use recorder::Record;
+pub(crate) use record::Record;
 pub use resources::Resources;

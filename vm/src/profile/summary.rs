@@ -4,7 +4,7 @@ use super::data::{
     FunctionKind, FunctionRow, LineRow, OpcodeRow, PairRow, Place, Profile, Section, SiteRow, Source,
     StackRow, StageRow, WaitKind, WaitRow,
 };
-use super::recorder::{Cost, ROW, Record, SectionRecord, Spot};
+use super::record::{Cost, ROW, Record, SectionRecord, Spot};
 use super::tree::{Callee, FunctionInfo, NodeId, ROOT};
 use crate::program::LoadedProgram;
 use biovm_bytecode::instruction::Opcode;
@@ -35,7 +35,7 @@ pub(crate) fn add_tasks(record: &mut Record, tasks: Vec<Record>) {
         }
     }
     // What remains was waited for what the tasks were waiting for.
-    let known = |(kind, _): &(&WaitKind, &super::recorder::Waited)| **kind != WaitKind::Tasks;
+    let known = |(kind, _): &(&WaitKind, &super::record::Waited)| **kind != WaitKind::Tasks;
     let in_tasks: f64 = record.waits.iter().filter(known).map(|(_, waited)| waited.in_tasks).sum();
     let Some(unknown) = record.waits.get_mut(&WaitKind::Tasks) else { return };
     unknown.time = waited * (1.0 - explained);
@@ -412,7 +412,7 @@ fn opcodes(record: &Record, profile: &mut Profile) {
 }
 
 fn waits(record: &Record, profile: &mut Profile) {
-    let row = |(kind, waited): (&WaitKind, &super::recorder::Waited)| WaitRow {
+    let row = |(kind, waited): (&WaitKind, &super::record::Waited)| WaitRow {
         kind: *kind,
         count: waited.count,
         time: duration(waited.time),

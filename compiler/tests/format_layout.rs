@@ -2,7 +2,7 @@
 //!
 //! `BIOVM_BLESS=1` makes what comes out the expectation; read the diff after it.
 
-#![allow(clippy::disallowed_methods, reason = "nothing here runs for a script")]
+#![expect(clippy::disallowed_methods, reason = "nothing here runs for a script")]
 
 use biovm_compiler::format::format;
 use biovm_compiler::source::SourceText;

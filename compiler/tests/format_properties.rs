@@ -1,6 +1,6 @@
 //! Whatever the script, formatting changes its layout only, and once is enough.
 
-#![allow(clippy::disallowed_methods, reason = "nothing here runs for a script")]
+#![expect(clippy::disallowed_methods, reason = "nothing here runs for a script")]
 
 use biovm_compiler::format::{Refusal, format};
 use biovm_compiler::source::SourceText;

@@ -1,6 +1,6 @@
 //! The script blocks of the tutorial chapter, as printed, and a few of its trees.
 
-#![allow(clippy::disallowed_methods, reason = "nothing here runs for a script")]
+#![expect(clippy::disallowed_methods, reason = "nothing here runs for a script")]
 
 use biovm_compiler::source::SourceText;
 use biovm_compiler::{diagnostic, dump, parse};

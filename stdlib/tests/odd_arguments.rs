@@ -1,6 +1,6 @@
 //! Whatever a script passes to a builtin: an error of the language at worst, never a panic.
 
-#![allow(clippy::disallowed_methods, reason = "nothing here runs for a script")]
+#![expect(clippy::disallowed_methods, reason = "nothing here runs for a script")]
 
 mod script;
 

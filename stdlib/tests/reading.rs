@@ -1,6 +1,6 @@
 //! Files as scripts read and write them.
 
-#![allow(clippy::disallowed_methods, reason = "nothing here runs for a script")]
+#![expect(clippy::disallowed_methods, reason = "nothing here runs for a script")]
 
 mod script;
 mod support;

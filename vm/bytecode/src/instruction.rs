@@ -13,7 +13,7 @@ macro_rules! instructions {
     ($($(#[doc = $meaning:literal])+ $name:ident { $($operand:ident: $operand_type:ty),* $(,)? })*) => {
         /// One instruction of the register machine.
         // A meaning such as `r[destination]` is no link.
-        #[allow(rustdoc::broken_intra_doc_links)]
+        #[expect(rustdoc::broken_intra_doc_links)]
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u8, align(8))]
         pub enum Instruction {
@@ -23,7 +23,7 @@ macro_rules! instructions {
         }
 
         /// The kind of an instruction, without its operands.
-        #[allow(rustdoc::broken_intra_doc_links)]
+        #[expect(rustdoc::broken_intra_doc_links)]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[repr(u8)]
         pub enum Opcode {

@@ -12,7 +12,7 @@
 //! * [`programs`]: child processes
 //! * [`environment`][]: variables
 
-#![allow(clippy::disallowed_methods, reason = "this is the gate")]
+#![expect(clippy::disallowed_methods, reason = "this is the gate")]
 
 pub mod environment;
 pub mod files;

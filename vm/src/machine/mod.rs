@@ -78,8 +78,8 @@ macro_rules! dispatch {
 }
 
 #[path = "run/mod.rs"]
-#[allow(clippy::duplicate_mod, reason = "the same source with another `dispatch!` around it")]
-#[allow(dead_code, reason = "the machine uses what handlers share from the first one")]
+#[expect(clippy::duplicate_mod, reason = "the same source with another `dispatch!` around it")]
+#[expect(dead_code, reason = "the machine uses what handlers share from the first one")]
 mod profiled_run;
 
 use crate::context::Context;

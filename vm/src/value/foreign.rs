@@ -9,7 +9,7 @@ use std::any::Any;
 use std::cmp::Ordering;
 
 // A value without a length is not empty either, so `is_empty` would not say what `len` says.
-#[allow(clippy::len_without_is_empty)]
+#[expect(clippy::len_without_is_empty)]
 /// A kind of value that lives outside of the machine: a table, a stream, a timer.
 pub trait ForeignValue: Any + Send + Sync {
     /// The type, as `typeof` names it.

@@ -165,7 +165,7 @@ unsafe fn drop_then_go(
 ) -> Flow {
     drop_words(tag, payload);
     // SAFETY: as for every handler.
-    #[allow(unused_unsafe, reason = "the loop needs none")]
+    #[allow(unused_unsafe, reason = "the loop of builds without jumps needs none")]
     unsafe {
         dispatch!(machine, next, registers)
     }

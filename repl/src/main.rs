@@ -12,6 +12,7 @@
 //! * [`profile`]: how profiles are shown
 //! * [`advice`]: what they mean, and what to do about it
 //! * [`interrupt`]: what Ctrl-C does; the main thread waits for it
+//! * [`units`]: times, sizes, shares and counts for people
 //! * [`measure`]: time on the clock and of the processor, and memory
 //! * [`statistics`]: times that were measured several times
 //! * [`failure`] and [`report`]: what went wrong, for people, and the exit code
@@ -36,6 +37,7 @@ mod restrictions;
 mod source;
 mod statistics;
 mod terminal;
+mod units;
 mod whole_file;
 mod worker_counts;
 

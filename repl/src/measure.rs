@@ -1,6 +1,8 @@
 //! What a piece of work takes: time on the clock, time of the processor, memory.
 
+use crate::units;
 use biovm_vm::limits::memory;
+use biovm_vm::process;
 use serde_json::json;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -50,7 +52,7 @@ impl Usage {
         let mut parts = vec![format!("Wall: {:.3}s", self.wall.as_secs_f64())];
         parts.push(self.cpu_and_memory());
         if records > 0 {
-            parts.push(format!("Records: {}", grouped(records)));
+            parts.push(format!("Records: {}", units::count(records)));
         }
         if bytes > 0 {
             parts.push(format!("Read: {}", memory::size(usize::try_from(bytes).unwrap_or(usize::MAX))));
@@ -72,19 +74,6 @@ impl Usage {
     }
 }
 
-/// `1,234,567`
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() * 4 / 3);
-    for (position, digit) in digits.char_indices() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// The peak before it was forgotten last.
 static EARLIER_PEAK: AtomicUsize = AtomicUsize::new(0);
 
@@ -102,53 +91,17 @@ pub fn forget_peak() {
     }
 }
 
-/// Linux counts the peak of a process from when its program began; what `getrusage` tells there includes the peak of the
-/// process that started it.
-#[cfg(target_os = "linux")]
-fn peak_since_forgotten() -> Option<usize> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().strip_suffix("kB")?.trim().parse::<usize>().ok()?.checked_mul(1024)
-}
-
-#[cfg(all(unix, not(target_os = "linux")))]
-fn peak_since_forgotten() -> Option<usize> {
-    use nix::sys::resource::{UsageWho, getrusage};
-    let peak = usize::try_from(getrusage(UsageWho::RUSAGE_SELF).ok()?.max_rss()).ok()?;
-    // Apple counts bytes, everybody else kilobytes.
-    peak.checked_mul(if cfg!(target_vendor = "apple") { 1 } else { 1024 })
-}
-
-#[cfg(not(unix))]
-fn peak_since_forgotten() -> Option<usize> {
-    None
-}
-
-#[cfg(unix)]
 fn cpu_time() -> Option<Duration> {
-    use nix::sys::resource::{UsageWho, getrusage};
-    use nix::sys::time::TimeValLike;
-    let of = |who| {
-        let usage = getrusage(who).ok()?;
-        let microseconds = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
-        Some(Duration::from_micros(u64::try_from(microseconds).ok()?))
-    };
-    Some(of(UsageWho::RUSAGE_SELF)? + of(UsageWho::RUSAGE_CHILDREN)?)
+    Some(process::process_time()? + process::time_of_children().unwrap_or_default())
 }
 
-#[cfg(not(unix))]
-fn cpu_time() -> Option<Duration> {
-    None
+fn peak_since_forgotten() -> Option<usize> {
+    process::memory().peak.and_then(|bytes| usize::try_from(bytes).ok())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_grouped() {
-        assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
-    }
 
     #[test]
     fn lines() {

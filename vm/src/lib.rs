@@ -13,6 +13,7 @@
 //! * [`random`]: random numbers that can be had again
 //! * [`gate`]: the one way to files, network, programs and environment
 //! * [`limits`]: what a script may use up
+//! * [`process`], [`totals`]: what the system says about the process, and what was read
 //! * [`profile`]: where the time of a run goes
 //! * [`context`] and [`output`]: what all machines of a process share
 //!
@@ -33,6 +34,7 @@ pub mod machine;
 pub mod native;
 pub mod operators;
 pub mod output;
+pub mod process;
 pub mod profile;
 pub mod program;
 pub mod random;

@@ -5,7 +5,7 @@ use super::cost::{APPEND, COPY_ENTRY, COPY_ITEM};
 use super::evidence::Evidence;
 use super::script::{Assignment, Script};
 use super::{Findings, Kind, Suggestion};
-use crate::profile::units;
+use crate::units;
 use biovm_compiler::ast::{Entry, Expression, ExpressionKind, Item};
 use std::time::Duration;
 

@@ -5,7 +5,7 @@ use super::cost::APPEND;
 use super::evidence::{Evidence, Taken};
 use super::script::{Occurrence, Script, names};
 use super::{Findings, Kind, Suggestion};
-use crate::profile::units;
+use crate::units;
 use biovm_compiler::span::Span;
 
 /// Looks for them.

@@ -5,7 +5,7 @@ use super::cost::{LOOK_UP, PUT_IN};
 use super::evidence::Evidence;
 use super::script::{Occurrence, Script};
 use super::{Findings, Kind, Suggestion};
-use crate::profile::units;
+use crate::units;
 use biovm_compiler::ast::{BinaryOperator, Expression, ExpressionKind};
 use biovm_vm::profile::Place;
 use std::time::Duration;

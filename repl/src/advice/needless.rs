@@ -4,7 +4,7 @@ use super::cost::{CALL_IN_POOL, CALL_IN_POOL_MORE, ROUND};
 use super::evidence::Evidence;
 use super::script::Script;
 use super::{Findings, Kind, Suggestion};
-use crate::profile::units;
+use crate::units;
 use biovm_compiler::ast::ExpressionKind;
 use biovm_vm::profile::data::ratio;
 

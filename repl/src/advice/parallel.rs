@@ -5,7 +5,7 @@ use super::cost::{self, CALL_IN_POOL, CALL_IN_POOL_MORE, FURTHER_CORE, START_OF_
 use super::evidence::Evidence;
 use super::script::{Occurrence, Script};
 use super::{Findings, Kind, Suggestion};
-use crate::profile::units;
+use crate::units;
 use biovm_compiler::ast::{ExpressionKind, Function};
 use biovm_compiler::span::Span;
 use std::time::Duration;

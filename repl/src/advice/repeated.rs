@@ -5,7 +5,7 @@ use super::cost::READ_VARIABLE;
 use super::evidence::Evidence;
 use super::script::{Occurrence, Script, names};
 use super::{Findings, Kind, Suggestion};
-use crate::profile::units;
+use crate::units;
 use std::collections::BTreeMap;
 use std::time::Duration;
 

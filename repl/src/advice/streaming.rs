@@ -5,7 +5,7 @@ use super::cost::{MEMORY_OF_ITEM, MEMORY_OF_STREAM};
 use super::evidence::Evidence;
 use super::script::{Occurrence, Script};
 use super::{Findings, Kind, Suggestion};
-use crate::profile::units;
+use crate::units;
 use biovm_compiler::ast::{Expression, ExpressionKind, StatementKind, Visitor};
 use std::time::Duration;
 

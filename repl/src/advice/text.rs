@@ -2,7 +2,7 @@
 
 use super::evidence::Evidence;
 use super::{Advice, Suggestion};
-use crate::profile::units;
+use crate::units;
 use biovm_vm::profile::Profile;
 use serde_json::{Value, json};
 use std::fmt::Write;

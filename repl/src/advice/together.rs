@@ -5,7 +5,7 @@ use super::cost;
 use super::evidence::Evidence;
 use super::script::{Around, Occurrence, Script, names};
 use super::{Findings, Kind, Suggestion};
-use crate::profile::units;
+use crate::units;
 use biovm_compiler::ast::{Expression, ExpressionKind};
 use biovm_compiler::span::Span;
 use biovm_vm::profile::WaitKind;

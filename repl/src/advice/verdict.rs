@@ -1,7 +1,7 @@
 //! What a run was bound by.
 
 use super::cost;
-use crate::profile::units;
+use crate::units;
 use biovm_vm::profile::data::ratio;
 use biovm_vm::profile::{Input, Profile, WaitKind};
 use std::time::Duration;

@@ -8,7 +8,7 @@
 //!   Total    :     1.4 ms
 //! ```
 
-use super::units;
+use crate::units;
 use biovm_vm::profile::data::ratio;
 use biovm_vm::profile::{FunctionKind, FunctionRow, OpcodeRow, Profile};
 use std::time::Duration;

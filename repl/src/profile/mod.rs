@@ -1,7 +1,7 @@
 //! How profiles are shown.
 //!
 //! * [`listing`]: what the session prints below the value of `:profile`
-//! * [`text`]: the whole report, for people; [`units`]: times, sizes and shares in it
+//! * [`text`]: the whole report, for people
 //! * [`json`]: the same for programs
 //! * [`stacks`]: call trees for other tools: speedscope, collapsed stacks, flame graphs
 
@@ -9,7 +9,6 @@ pub mod json;
 pub mod listing;
 pub mod stacks;
 pub mod text;
-pub mod units;
 
 use crate::command_line::ProfileFormat;
 use crate::failure::Failure;

@@ -1,7 +1,7 @@
 //! The whole report, for people.
 
-use super::{listing, units};
-use crate::advice;
+use super::listing;
+use crate::{advice, units};
 use biovm_vm::profile::data::ratio;
 use biovm_vm::profile::{FunctionKind, FunctionRow, Input, Place, Profile, Section};
 use std::fmt::Write;

@@ -7,6 +7,7 @@ use async_io::Timer;
 use biovm_bytecode::Instruction;
 use biovm_bytecode::signature::Default;
 use biovm_vm::native::with_default;
+use biovm_vm::process;
 use biovm_vm::profile::WaitKind;
 use biovm_vm::value::Closure;
 use biovm_vm::{Call, Error, ErrorKind, Machine, Native, Value, display, native, optional, required};
@@ -206,33 +207,13 @@ pub fn timer(milliseconds: f64) -> Result<Option<Timer>, Error> {
     Ok(Some(Timer::after(total)))
 }
 
-#[expect(clippy::disallowed_methods, reason = "it says nothing about anything but this process")]
 fn memory_usage(_call: &mut Call) -> Result<Value, Error> {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    // VmData counts what is mapped for data, which is the heap and little else.
-    let entry = |key| status_bytes(&status, key).map_or(Value::Nil, Value::Int);
+    let memory = process::memory();
+    let shown =
+        |bytes: Option<u64>| bytes.and_then(|bytes| i64::try_from(bytes).ok()).map_or(Value::Nil, Value::Int);
     Ok(Value::record([
-        ("heap_bytes", entry("VmData")),
-        ("rss_bytes", entry("VmRSS")),
-        ("peak_rss_bytes", entry("VmHWM")),
+        ("heap_bytes", shown(memory.data)),
+        ("rss_bytes", shown(memory.resident)),
+        ("peak_rss_bytes", shown(memory.peak)),
     ]))
-}
-
-/// The bytes in a line such as `VmRSS:     1234 kB`.
-fn status_bytes(status: &str, key: &str) -> Option<i64> {
-    let line = status.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(':'))?;
-    line.trim().strip_suffix("kB")?.trim().parse::<i64>().ok()?.checked_mul(1024)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn status_lines() {
-        let status = "Name:\tbiovm\nVmHWM:\t    2048 kB\nVmRSS:\t    1024 kB\n";
-        assert_eq!(status_bytes(status, "VmRSS"), Some(1 << 20));
-        assert_eq!(status_bytes(status, "VmHWM"), Some(2 << 20));
-        assert_eq!(status_bytes(status, "VmData"), None);
-    }
 }

@@ -26,16 +26,6 @@ pub fn resident() -> Option<usize> {
     memory_stats::memory_stats().map(|stats| stats.physical_mem)
 }
 
-/// The most bytes that the process has held; `None` where the system does not tell.
-pub fn peak() -> Option<u64> {
-    // The gate is for scripts; this is the system's word about the process itself.
-    #[allow(clippy::disallowed_methods, reason = "no path of the script")]
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kilobytes: u64 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
-    Some(kilobytes * 1024)
-}
-
 /// An error where allocating that many bytes would exceed the limit, or no system has them: a process whose allocation fails
 /// is aborted. To be asked wherever a script can make something large out of something small in one go, such as a range.
 #[inline]

@@ -1,13 +1,14 @@
 //! How a machine begins and ends a profile, and what the machines of other threads add to it.
 
 use super::Machine;
+use crate::process::{self, CpuTime};
+use crate::profile::Record;
 use crate::profile::clock::Clock;
 use crate::profile::data::{Input, Profile, WaitKind, WorkerRow};
 use crate::profile::record::{SectionRecord, Spot};
 use crate::profile::recorder::Recorder;
 use crate::profile::summary;
 use crate::profile::tree::NOWHERE;
-use crate::profile::{Record, Resources};
 use std::time::Duration;
 
 /// A parallel section that is being recorded; see [`Machine::begin_section`].
@@ -30,7 +31,7 @@ impl Machine {
         });
         let mut outer = self.profiler.take();
         let (bytes, records) = (self.context.totals.bytes(), self.context.totals.records());
-        let before = Resources::now();
+        let before = CpuTime::now();
         let clock = Clock::start();
         let mut recorder = Recorder::new(clock.clone(), self.frames.len());
         recorder.begin();
@@ -45,7 +46,7 @@ impl Machine {
             recorder.take_record()
         });
         clock.stop();
-        let spent = Resources::now().since(&before);
+        let spent = CpuTime::now().since(&before);
         let mut profile = Profile::default();
         if let Some(mut record) = record {
             record.pairs = clock.sum_pairs();
@@ -71,7 +72,7 @@ impl Machine {
         profile.wall = wall;
         profile.cpu = spent.process;
         profile.main_cpu = spent.thread;
-        profile.peak_memory = crate::limits::memory::peak();
+        profile.peak_memory = process::memory().peak;
         profile.workers = self.context.budget.workers();
         profile.input = Input {
             bytes: self.context.totals.bytes().saturating_sub(bytes),

@@ -5,14 +5,12 @@
 //! * `tree`: the call tree
 //! * `record`: what was written down
 //! * `recorder`: what each machine writes down while it runs; the loop that does so is in [`crate::machine`]
-//! * `resources`: what the process uses, as the system counts it
 //! * `summary`: from what was written down to the data
 
 pub(crate) mod clock;
 pub mod data;
 pub(crate) mod record;
 pub(crate) mod recorder;
-mod resources;
 pub(crate) mod summary;
 pub(crate) mod tree;
 
@@ -22,4 +20,3 @@ pub use data::{
 };
 
 pub(crate) use record::Record;
-pub use resources::Resources;

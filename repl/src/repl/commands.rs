@@ -7,8 +7,8 @@ use crate::repl::entry::Entries;
 use crate::repl::session::Session;
 use crate::repl::{Next, bench, echo, help, listing, memory, plot, report, save, show};
 use crate::{measure, pipeline, source, terminal};
-use biovm_vm::Error;
 use biovm_vm::profile::Profile;
+use biovm_vm::{Error, Value};
 use std::path::Path;
 
 /// The names, for completion.
@@ -149,15 +149,7 @@ fn time(code: &str, session: &mut Session) -> Result<Next, Failure> {
     let code = required(code, ":time expression")?;
     measure::forget_peak();
     let evaluation = session.evaluate(code);
-    let next = match evaluation.value {
-        Ok(value) => {
-            if !pipeline::ends_with_semicolon(code) {
-                show(&echo::echo(&value), session)?;
-            }
-            Next::Continue
-        }
-        Err(failure) => report(&failure, session),
-    };
+    let next = show_value(evaluation.value, code, session)?;
     if let (Some(usage), Next::Continue | Next::Failed | Next::Interrupted) = (evaluation.usage, &next) {
         show(&terminal::elapsed(usage.wall), session)?;
         show(&usage.cpu_and_memory(), session)?;
@@ -206,21 +198,26 @@ fn opcodes(code: &str, session: &mut Session) -> Result<Next, Failure> {
     show_profile(required(code, ":opcodes expression")?, session, profiles::opcodes)
 }
 
+/// The value of an entry, unless a semicolon ends it, or why there is none.
+fn show_value(value: Result<Value, Failure>, code: &str, session: &mut Session) -> Result<Next, Failure> {
+    match value {
+        Ok(value) => {
+            if !pipeline::ends_with_semicolon(code) {
+                show(&echo::echo(&value), session)?;
+            }
+            Ok(Next::Continue)
+        }
+        Err(failure) => Ok(report(&failure, session)),
+    }
+}
+
 fn show_profile(
     code: &str,
     session: &mut Session,
     text: impl FnOnce(&Profile) -> String,
 ) -> Result<Next, Failure> {
     let (evaluation, profile) = session.evaluate_profiled(code);
-    let next = match evaluation.value {
-        Ok(value) => {
-            if !pipeline::ends_with_semicolon(code) {
-                show(&echo::echo(&value), session)?;
-            }
-            Next::Continue
-        }
-        Err(failure) => report(&failure, session),
-    };
+    let next = show_value(evaluation.value, code, session)?;
     if let (Some(profile), Next::Continue | Next::Failed) = (profile, &next) {
         show(&text(&profile), session)?;
     }

@@ -148,7 +148,8 @@ fn compress_in_blocks(writer: BufWriter<File>, level: u32) -> bgzf::io::Multithr
         .build_from_writer(writer)
 }
 
-fn unwritable(path: &str, error: &io::Error) -> Error {
+/// Why a file cannot be written, for the script.
+pub fn unwritable(path: &str, error: &io::Error) -> Error {
     let why = match error.kind() {
         io::ErrorKind::NotFound => "its directory does not exist".to_owned(),
         io::ErrorKind::PermissionDenied => "no permission".to_owned(),

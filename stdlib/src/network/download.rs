@@ -9,6 +9,7 @@ use super::failure::Failure;
 use super::options::Options;
 use super::request::Request;
 use super::{SECTION, address};
+use crate::files::output::unwritable;
 use crate::general::common::types::*;
 use biovm_vm::gate::Gate;
 use biovm_vm::gate::files::Occupant;
@@ -93,15 +94,6 @@ fn file_name(url: &Url) -> Result<String, Error> {
     }
     let error = Error::value_error(format!("{} names no file", address::shown(url)));
     Err(error.with_hint("give download() a path as its second argument"))
-}
-
-fn unwritable(path: &str, error: &io::Error) -> Error {
-    let why = match error.kind() {
-        io::ErrorKind::NotFound => "its directory does not exist".to_owned(),
-        io::ErrorKind::PermissionDenied => "no permission".to_owned(),
-        _ => error.to_string(),
-    };
-    Error::new(ErrorKind::Io, format!("cannot write {path}: {why}"))
 }
 
 /// The file that is to be.

@@ -44,7 +44,7 @@ pub use text_hash::{Text, TextBuildHasher, TextHasher, TextMap};
 use crate::error::Error;
 use crate::native::Native;
 use biovm_bytecode::Type;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering, fence};
 
 /// A value of the language.
 ///
@@ -131,8 +131,13 @@ impl Value {
     /// Whether the value is a counted pointer, so that copying and dropping it is work.
     #[inline(always)]
     pub fn is_counted(&self) -> bool {
+        if self.tag() < FIRST_COUNTED {
+            return false;
+        }
+        // Two branches, of which numbers take one, are less than computing both conditions.
+        std::hint::cold_path();
         // SAFETY: the payload of every kind from Str on is initialised. Pointers are even, short texts are odd.
-        self.tag() >= FIRST_COUNTED && unsafe { *std::ptr::from_ref(self).cast::<u64>().add(1) } & 1 == 0
+        unsafe { *std::ptr::from_ref(self).cast::<u64>().add(1) & 1 == 0 }
     }
 
     /// Writes a value over one that is not counted, or whose count is given up, word by word: a processor that is asked
@@ -152,6 +157,24 @@ impl Value {
         }
     }
 
+    /// Moves a value from one slot over another one that is not counted, word by word as [`Value::write_words`] does, and leaves
+    /// nil.
+    ///
+    /// # Safety
+    /// Both slots are valid.
+    #[inline(always)]
+    pub(crate) unsafe fn move_words(slot: *mut Value, from: *mut Value) {
+        let (words, slot) = (from.cast::<u64>(), slot.cast::<u64>());
+        // SAFETY: by the caller; the payload of nil is not initialised. Volatile reads are not joined into one of sixteen bytes.
+        unsafe {
+            let tag = words.read_volatile();
+            let payload = words.add(1).cast::<std::mem::MaybeUninit<u64>>().read_volatile();
+            words.write(Value::NIL_TAG);
+            slot.write(tag);
+            slot.add(1).cast::<std::mem::MaybeUninit<u64>>().write(payload);
+        }
+    }
+
     /// Both words of a counted value, to give up its count later. The second one is a pointer and stays one.
     ///
     /// # Safety
@@ -161,6 +184,31 @@ impl Value {
         let slot = slot.cast::<u64>();
         // SAFETY: by the caller; both words of a counted value are initialised.
         unsafe { (slot.read(), slot.add(1).cast::<*const ()>().read()) }
+    }
+
+    /// Gives up the count of a value that was overwritten, given as the second of its words. True where this was the last
+    /// holder: then nothing is given up, and the value of these words is still to be dropped.
+    ///
+    /// # Safety
+    /// The word comes from [`Value::words`] or is that of a short text. Unless this is true, the words are not used again.
+    #[inline(always)]
+    pub(crate) unsafe fn release_words(payload: *const ()) -> bool {
+        // Short texts are odd.
+        if payload.addr() & 1 != 0 {
+            return false;
+        }
+        // SAFETY: the second word of every counted value is a pointer to a body, which begins with its count.
+        let count = unsafe { &*payload.cast::<AtomicUsize>() };
+        if count.load(Ordering::Acquire) == 1 {
+            return true;
+        }
+        if count.fetch_sub(1, Ordering::Release) != 1 {
+            return false;
+        }
+        // The others have let go in the meantime, so this is the last holder after all, and the only one to see the count.
+        fence(Ordering::Acquire);
+        count.store(1, Ordering::Relaxed);
+        true
     }
 
     /// The tag of a nil.

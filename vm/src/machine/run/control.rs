@@ -386,6 +386,7 @@ pub(super) unsafe fn jump_if_given(
 }
 
 /// What builds values and takes them apart, and neither jumps nor calls.
+#[inline(never)]
 pub(super) unsafe fn build(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
     // SAFETY: see `Handler`.
     unsafe {

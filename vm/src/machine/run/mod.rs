@@ -154,9 +154,9 @@ fn drop_words(tag: u64, payload: *const ()) {
     drop(unsafe { Value::from_words(tag, payload) });
 }
 
-/// Drops a value that was overwritten, and goes on.
+/// Drops a value whose last holder was overwritten, and goes on.
 #[inline(never)]
-unsafe fn drop_then_go(
+unsafe fn drop_last_then_go(
     machine: &mut Machine,
     next: *const Instruction,
     registers: *mut Value,
@@ -167,6 +167,25 @@ unsafe fn drop_then_go(
     // SAFETY: as for every handler.
     #[allow(unused_unsafe, reason = "the loop of builds without jumps needs none")]
     unsafe {
+        dispatch!(machine, next, registers)
+    }
+}
+
+/// Gives up the count of a value that was overwritten, or sees that it is a short text, and goes on. It calls nothing, so that
+/// it need not save registers.
+#[inline(never)]
+unsafe fn drop_then_go(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+    tag: u64,
+    payload: *const (),
+) -> Flow {
+    // SAFETY: as for every handler; both words come from a value that was overwritten.
+    unsafe {
+        if Value::release_words(payload) {
+            return drop_last_then_go(machine, next, registers, tag, payload);
+        }
         dispatch!(machine, next, registers)
     }
 }

@@ -135,6 +135,9 @@ pub(super) unsafe fn append_in_place(
         if let Value::List(list) = &mut *registers.add(list.index())
             && let Some(values) = list.items_mut()
         {
+            if values.len() == values.capacity() {
+                return make_room_then(machine, next, registers, values, append_in_place);
+            }
             push(values, registers.add(source.index()));
             jump!(machine, next, registers, target);
         }
@@ -145,23 +148,30 @@ pub(super) unsafe fn append_in_place(
 /// Moves the value of a register to the end of a list.
 ///
 /// # Safety
-/// The register is valid.
+/// The register is valid, and the list has room.
 #[inline(always)]
 pub(super) unsafe fn push(values: &mut Vec<Value>, source: *mut Value) {
-    if values.len() == values.capacity() {
-        make_room(values);
-    }
-    // SAFETY: by the caller; there is room for one more.
+    debug_assert!(values.len() < values.capacity());
+    // SAFETY: by the caller.
     unsafe {
-        Value::write_words(values.as_mut_ptr().add(values.len()), (*source).take());
+        Value::move_words(values.as_mut_ptr().add(values.len()), source);
         values.set_len(values.len() + 1);
     }
 }
 
+/// Makes room for one more, and begins the instruction anew: a handler that calls saves registers each time it runs.
 #[cold]
 #[inline(never)]
-fn make_room(values: &mut Vec<Value>) {
+pub(super) unsafe fn make_room_then(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+    values: &mut Vec<Value>,
+    again: Handler,
+) -> Flow {
     values.reserve(1);
+    // SAFETY: see `Handler`.
+    unsafe { again(machine, next, registers) }
 }
 
 /// `xs = pop(xs)`, as above.
@@ -177,12 +187,31 @@ pub(super) unsafe fn drop_last_in_place(
             && let Some(values) = list.items_mut()
         {
             if let Some(last) = values.len().checked_sub(1) {
-                put(values.as_mut_ptr().add(last), Value::Nil);
                 values.set_len(last);
+                let slot = values.as_mut_ptr().add(last);
+                if (*slot).is_counted() {
+                    return drop_old_then_jump(machine, next, registers, slot);
+                }
             }
             jump!(machine, next, registers, target);
         }
         dispatch!(machine, next, registers)
+    }
+}
+
+/// Drops what has left a list, and jumps as [`drop_last_in_place`] does.
+#[inline(never)]
+unsafe fn drop_old_then_jump(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+    slot: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`; the slot is behind the end of its list now.
+    unsafe {
+        drop_old(slot);
+        operands!(next, DropLastInPlace { target });
+        jump!(machine, next, registers, target);
     }
 }
 

@@ -113,6 +113,9 @@ pub(super) unsafe fn append(machine: &mut Machine, next: *const Instruction, reg
         if let Value::List(list) = &mut *registers.add(list.index())
             && let Some(values) = list.items_mut()
         {
+            if values.len() == values.capacity() {
+                return parts::make_room_then(machine, next, registers, values, append);
+            }
             parts::push(values, registers.add(source.index()));
             dispatch!(machine, next, registers);
         }

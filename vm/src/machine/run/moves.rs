@@ -120,6 +120,24 @@ pub(super) unsafe fn store_global(
     }
 }
 
+/// What of the value is added to, say, stays its only holder; parallel code is for the slow way, which refuses.
+pub(super) unsafe fn take_global(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, TakeGlobal { destination, global });
+        if machine.is_parallel || global.index() >= machine.globals.len() {
+            return super::control::build(machine, next, registers);
+        }
+        let slot = machine.globals.as_mut_ptr().add(global.index());
+        let value = (*slot).take();
+        finish_value!(machine, next, registers, registers.add(destination.index()), value)
+    }
+}
+
 pub(super) unsafe fn load_capture(
     machine: &mut Machine,
     next: *const Instruction,
@@ -177,6 +195,28 @@ unsafe fn store_to(
     }
 }
 
+/// `destination = content of the cell`, which becomes nil; otherwise as [`store_to`].
+#[inline(always)]
+unsafe fn take_from(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+    cell: *const Value,
+    destination: Register,
+) -> Flow {
+    // SAFETY: see `Handler`; the cell is a register or a capture.
+    unsafe {
+        if let Value::Variable(variable) = &*cell
+            && !machine.is_parallel
+            && let Some(content) = variable.unlocked()
+        {
+            let value = (*content).take();
+            finish_value!(machine, next, registers, registers.add(destination.index()), value)
+        }
+        super::control::build(machine, next, registers)
+    }
+}
+
 pub(super) unsafe fn load_cell(
     machine: &mut Machine,
     next: *const Instruction,
@@ -224,5 +264,30 @@ pub(super) unsafe fn store_capture_cell(
         operands!(next, StoreCaptureCell { source, capture });
         let cell = (*machine.frames.last).captures.add(capture.index());
         store_to(machine, next, registers, cell, source)
+    }
+}
+
+pub(super) unsafe fn take_cell(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, TakeCell { destination, cell });
+        take_from(machine, next, registers, registers.add(cell.index()), destination)
+    }
+}
+
+pub(super) unsafe fn take_capture_cell(
+    machine: &mut Machine,
+    next: *const Instruction,
+    registers: *mut Value,
+) -> Flow {
+    // SAFETY: see `Handler`.
+    unsafe {
+        operands!(next, TakeCaptureCell { destination, capture });
+        let cell = (*machine.frames.last).captures.add(capture.index());
+        take_from(machine, next, registers, cell, destination)
     }
 }

@@ -54,12 +54,14 @@ pub fn is_quality(letters: &[u8]) -> bool {
     every(letters, |letter| letter.wrapping_sub(b'!') <= b'~' - b'!')
 }
 
-/// Whether the condition holds for every letter. Looks at whole chunks without branching inside of them.
+/// Whether the condition holds for every letter. Looks at whole chunks without branching inside of them; the last one overlaps
+/// the one before it, so that no letters are left to be looked at alone.
 #[inline(always)]
 fn every(letters: &[u8], condition: impl Fn(u8) -> bool) -> bool {
-    let (chunks, rest) = letters.as_chunks::<64>();
-    chunks.iter().all(|chunk| chunk.iter().fold(true, |all, &letter| all & condition(letter)))
-        && rest.iter().fold(true, |all, &letter| all & condition(letter))
+    const CHUNK: usize = 32;
+    let all = |letters: &[u8]| letters.iter().fold(true, |all, &letter| all & condition(letter));
+    let Some(last) = letters.last_chunk::<CHUNK>() else { return all(letters) };
+    letters.as_chunks::<CHUNK>().0.iter().all(|chunk| all(chunk)) && all(last)
 }
 
 /// What an IUPAC nucleotide code stands for: one bit each for A, C, G and T or U, from the lowest; 0 for other letters.

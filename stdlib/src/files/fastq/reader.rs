@@ -2,7 +2,7 @@
 
 use super::careful::{self, Scratch, Step};
 use crate::biology::letters;
-use crate::files::input::{Block, Format, Input, Meter, sniff};
+use crate::files::input::{Block, Format, Input, Lines, Meter, sniff};
 use crate::files::reads::{BatchBuilder, Fault, Faults, Letters, ReadOptions, Source};
 use biovm_vm::value::Alphabet;
 use biovm_vm::{Error, ErrorKind};
@@ -107,7 +107,7 @@ impl FastqReader {
     fn read_usual(&mut self, batch: &mut BatchBuilder) -> Option<usize> {
         let data = self.block.data();
         let record = &mut self.record;
-        let length = fastq::io::Reader::new(data).read_record(record).ok()?;
+        let length = fastq::io::Reader::new(Lines(data)).read_record(record).ok()?;
         // noodles takes the end of the slice for the end of the file.
         let complete = length > 0 && (data.get(length - 1) == Some(&b'\n') || self.block.ended());
         if !complete || record.sequence().len() != record.quality_scores().len() {

@@ -3,11 +3,13 @@
 mod block;
 mod compression;
 mod gzip;
+mod lines;
 mod lookup;
 mod meter;
 mod sniff;
 
 pub use block::Block;
 pub use compression::{Input, open};
+pub use lines::Lines;
 pub use meter::Meter;
 pub use sniff::{Format, sniff};

@@ -7,7 +7,7 @@
 //! * [`error`]: errors of the language, with position and call trace
 //! * [`mod@native`]: how a builtin is declared and called
 //! * [`stream`]: lazy sequences
-//! * [`program`]: a verified program, ready to run
+//! * [`program`]: a verified program, ready to run; [`usage`]: what its functions look at
 //! * [`machine`]: frames, the instruction loop, calls, errors on their way up
 //! * [`task`]: bodies of async functions, and parallel work
 //! * [`random`]: random numbers that can be had again
@@ -41,6 +41,7 @@ pub mod random;
 pub mod stream;
 pub mod task;
 pub mod totals;
+pub mod usage;
 pub mod value;
 
 pub use context::Context;

@@ -30,6 +30,25 @@ pub struct ReadView<'a> {
     pub quality: &'a str,
 }
 
+/// The same as bytes; all but the sequence are UTF-8.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadParts<'a> {
+    /// The name.
+    pub id: &'a [u8],
+    /// What follows the name.
+    pub description: &'a [u8],
+    /// The letters.
+    pub sequence: &'a [u8],
+    /// Phred+33 text, as long as the sequence; empty where the format has none.
+    pub quality: &'a [u8],
+}
+
+/// A part as text; the builder only takes in UTF-8.
+#[inline]
+pub fn text(part: &[u8]) -> &str {
+    std::str::from_utf8(part).unwrap_or_default()
+}
+
 /// Where a read lies in the buffer of its batch: name, description, sequence and quality follow one another.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
@@ -73,20 +92,25 @@ impl Batch {
     /// A read, by its position in the batch.
     #[inline]
     pub fn get(&self, position: usize) -> Option<ReadView<'_>> {
-        let entry = self.entries.get(position)?;
-        let text = |start: usize, length: usize| {
-            // The builder only takes in UTF-8.
-            std::str::from_utf8(&self.bytes[start..start + length]).unwrap_or_default()
-        };
-        let (id, description) = (entry.id as usize, entry.description as usize);
-        let sequence = entry.sequence_start();
-        let quality = if self.has_quality { entry.sequence } else { 0 };
+        let parts = self.parts(position)?;
         Some(ReadView {
-            id: text(entry.start, id),
-            description: text(entry.start + id, description),
-            sequence: &self.bytes[sequence..sequence + entry.sequence],
-            quality: text(sequence + entry.sequence, quality),
+            id: text(parts.id),
+            description: text(parts.description),
+            sequence: parts.sequence,
+            quality: text(parts.quality),
         })
+    }
+
+    /// The same, where not every part is looked at.
+    #[inline]
+    pub fn parts(&self, position: usize) -> Option<ReadParts<'_>> {
+        let entry = self.entries.get(position)?;
+        let quality = if self.has_quality { entry.sequence } else { 0 };
+        let rest = &self.bytes[entry.start..];
+        let (id, rest) = rest.split_at(entry.id as usize);
+        let (description, rest) = rest.split_at(entry.description as usize);
+        let (sequence, rest) = rest.split_at(entry.sequence);
+        Some(ReadParts { id, description, sequence, quality: &rest[..quality] })
     }
 
     /// The sequence of a read as a window into the buffer of the batch, which it keeps alive.

@@ -1,7 +1,7 @@
 //! Pairs of reads as records of a script.
 
 use super::ahead::Source;
-use super::record::RecordMaker;
+use super::record::{RecordMaker, Wanted};
 use super::stream::{Batches, while_reading};
 use biovm_vm::stream::StreamSource;
 use biovm_vm::value::{Class, Record, Shape, Str};
@@ -22,8 +22,8 @@ impl PairStream {
         let has_quality = source.has_quality();
         Ok(PairStream {
             batches: Batches::start(machine, name, source)?,
-            first: RecordMaker::new(has_quality),
-            second: RecordMaker::new(has_quality),
+            first: RecordMaker::new(has_quality, Wanted::ALL),
+            second: RecordMaker::new(has_quality, Wanted::ALL),
             shape: Shape::of(Class::Record, ["r1", "r2"].map(Str::from)),
         })
     }

@@ -1,7 +1,8 @@
 //! Reads as records of a script.
 
-use super::batch::{Batch, Letters};
+use super::batch::{Batch, Letters, text};
 use biovm_vm::Value;
+use biovm_vm::usage::fields_read;
 use biovm_vm::value::{Class, Record, Sequence, Shape, Str};
 use bytes::Bytes;
 use std::sync::Arc;
@@ -55,18 +56,50 @@ pub fn record(shape: &Arc<Shape>, batch: &Batch, position: usize, hold: Hold) ->
     Some(Record::with_shape(shape.clone(), values))
 }
 
+/// The fields of a record that are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    id: bool,
+    description: bool,
+    sequence: bool,
+    quality: bool,
+}
+
+impl Wanted {
+    /// Every field.
+    pub const ALL: Wanted = Wanted { id: true, description: true, sequence: true, quality: true };
+
+    /// Those that a callback can see, which gets the record as its first argument.
+    pub fn by(callback: &Value) -> Wanted {
+        let Value::Closure(closure) = callback else { return Wanted::ALL };
+        match fields_read(closure.program(), closure.function_number()) {
+            None => Wanted::ALL,
+            Some(fields) => {
+                let reads = |name| fields.contains(&name);
+                Wanted {
+                    id: reads("id"),
+                    description: reads("description"),
+                    sequence: reads("seq"),
+                    quality: reads("quality"),
+                }
+            }
+        }
+    }
+}
+
 /// Makes one record after the other, in the memory of an earlier one where the script has let go of it.
 pub struct RecordMaker {
     shape: Arc<Shape>,
     /// A loop lets go of a record only when it has the next one, so there are two to take turns.
     earlier: [Option<Record>; 2],
     turn: usize,
+    wanted: Wanted,
 }
 
 impl RecordMaker {
-    /// A maker of records with or without the field `quality`.
-    pub fn new(has_quality: bool) -> RecordMaker {
-        RecordMaker { shape: shape(has_quality), earlier: [None, None], turn: 0 }
+    /// A maker of records with or without the field `quality`. Fields that are not wanted hold anything.
+    pub fn new(has_quality: bool, wanted: Wanted) -> RecordMaker {
+        RecordMaker { shape: shape(has_quality), earlier: [None, None], turn: 0, wanted }
     }
 
     /// The record of a read of the batch.
@@ -78,7 +111,7 @@ impl RecordMaker {
         let slot = &mut self.earlier[turn];
         match slot {
             Some(record) if record.is_unique() && record.values().len() == self.shape.len() => {
-                refill(record, batch, position)?;
+                refill(record, batch, position, self.wanted)?;
             }
             _ => *slot = Some(record(&self.shape, batch, position, Hold::Copy)?),
         }
@@ -90,23 +123,31 @@ impl RecordMaker {
     }
 }
 
-fn refill(record: &mut Record, batch: &Batch, position: usize) -> Option<()> {
-    let read = batch.get(position)?;
+fn refill(record: &mut Record, batch: &Batch, position: usize, wanted: Wanted) -> Option<()> {
+    let read = batch.parts(position)?;
     let [id, description, seq, length, rest @ ..] = record.values_mut() else { return None };
-    set_text(id, read.id);
-    set_text(description, read.description);
-    *seq = sequence(batch, position, read.sequence, Hold::Copy);
+    if wanted.id {
+        set_text(id, read.id);
+    }
+    if wanted.description {
+        set_text(description, read.description);
+    }
+    if wanted.sequence {
+        *seq = sequence(batch, position, read.sequence, Hold::Copy);
+    }
     *length = Value::from(read.sequence.len());
-    if let [quality] = rest {
+    if let [quality] = rest
+        && wanted.quality
+    {
         set_text(quality, read.quality);
     }
     Some(())
 }
 
 /// Sets a text, in place where nobody else has it.
-fn set_text(slot: &mut Value, text: &str) {
+fn set_text(slot: &mut Value, part: &[u8]) {
     match slot {
-        Value::Str(old) => old.replace(text),
-        _ => *slot = Value::text(text),
+        Value::Str(old) => old.replace(text(part)),
+        _ => *slot = Value::text(text(part)),
     }
 }

@@ -3,7 +3,7 @@
 use super::ahead::{ReadAhead, Source};
 use super::batch::Batch;
 use super::progress::Progress;
-use super::record::RecordMaker;
+use super::record::{RecordMaker, Wanted};
 use biovm_vm::profile::WaitKind;
 use biovm_vm::stream::StreamSource;
 use biovm_vm::{Error, Machine, Value};
@@ -78,7 +78,17 @@ pub struct ReadStream {
 impl ReadStream {
     /// Starts to read.
     pub fn start(machine: &Machine, name: &str, source: impl Source) -> Result<ReadStream, Error> {
-        let maker = RecordMaker::new(source.has_quality());
+        ReadStream::of_fields(machine, name, source, Wanted::ALL)
+    }
+
+    /// The same for records of which not every field is looked at.
+    fn of_fields(
+        machine: &Machine,
+        name: &str,
+        source: impl Source,
+        wanted: Wanted,
+    ) -> Result<ReadStream, Error> {
+        let maker = RecordMaker::new(source.has_quality(), wanted);
         Ok(ReadStream { batches: Batches::start(machine, name, source)?, maker })
     }
 }
@@ -97,7 +107,7 @@ pub fn for_each(
     source: impl Source,
     function: &Value,
 ) -> Result<u64, Error> {
-    let mut reads = ReadStream::start(machine, name, source)?;
+    let mut reads = ReadStream::of_fields(machine, name, source, Wanted::by(function))?;
     let mut count = 0;
     while let Some(record) = reads.next(machine)? {
         count += 1;

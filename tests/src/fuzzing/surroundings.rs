@@ -41,8 +41,12 @@ fn is_harmless(native: &&'static Native) -> bool {
 /// More steps than this tell nothing new.
 const STEPS: u64 = 500;
 
-/// A list that is added to itself doubles with each step.
-const MOST_MEMORY: usize = 400 << 20;
+/// A list that is added to itself doubles with each step. So much may come on top of what the fuzzer itself has taken: to touch
+/// memory for the first time takes most of the time of such programs.
+const MOST_MEMORY: usize = 32 << 20;
+
+/// The memory of the fuzzer is asked for once in so many programs.
+const MEASURED: u64 = 256;
 
 /// How often somebody looks whether a program still runs that ran at the look before: a builtin may work on for long, or for
 /// ever, without a step.
@@ -59,7 +63,6 @@ pub fn context() -> &'static Arc<Context> {
         let mut context = Context::new(biovm_stdlib::natives().filter(is_harmless), output);
         context.max_depth = 200;
         context.limits = Limits::new(Quota { steps: Some(STEPS), ..Quota::default() });
-        memory::set_limit(Some(MOST_MEMORY));
         let interrupted = Arc::clone(&context.interrupted);
         thread::spawn(move || interrupt_long_ones(&interrupted));
         Arc::new(context)
@@ -69,7 +72,9 @@ pub fn context() -> &'static Arc<Context> {
 /// The surroundings for the next program, which has all its steps.
 pub fn begin() -> Arc<Context> {
     let context = context();
-    PROGRAM.fetch_add(1, Ordering::Relaxed);
+    if PROGRAM.fetch_add(1, Ordering::Relaxed).is_multiple_of(MEASURED) {
+        memory::set_limit(memory::resident().map(|resident| resident + MOST_MEMORY));
+    }
     context.interrupted.store(false, Ordering::Relaxed);
     context.limits.renew();
     context.clone()

@@ -40,6 +40,16 @@ fn max(call: &mut Call) -> Result<Value, Error> {
 
 /// The item that compares as `wanted` with all others; the first of equal ones.
 fn extreme(call: &mut Call, wanted: Ordering) -> Result<Value, Error> {
+    match call.arguments() {
+        [Value::Int(first), Value::Int(second)] => {
+            return Ok(Value::Int(if second.cmp(first) == wanted { *second } else { *first }));
+        }
+        [Value::Float(first), Value::Float(second)] if !first.is_nan() => {
+            let better = second.is_nan() || second.partial_cmp(first) == Some(wanted);
+            return Ok(Value::Float(if better { *second } else { *first }));
+        }
+        _ => {}
+    }
     let name = call.name();
     let source = match call.len() {
         1 => call.take(0),

@@ -181,8 +181,36 @@ impl Lowering<'_> {
                 self.body.release(mark);
                 true
             }
+            ExpressionKind::Binary { .. } => self.add_to_variable(variable, value),
             _ => false,
         }
+    }
+
+    /// `variable = variable + a + b …` as one addition to the variable after the other, each of which can change it in place.
+    /// Code that catches an error would see that it was half done, so there must be none.
+    fn add_to_variable(&mut self, variable: VariableId, value: &Expression<'_>) -> bool {
+        let Some(register) = self.register_of(variable).filter(|_| self.body.guards == 0) else {
+            return false;
+        };
+        let (mut added, mut first) = (Vec::new(), value);
+        while let ExpressionKind::Binary { operator, operator_span, left, right } = &first.kind
+            && matches!(operator, BinaryOperator::Add | BinaryOperator::Concatenate)
+        {
+            if self.is_read_in(variable, right.span) || super::effects::may_assign(right) {
+                return false;
+            }
+            added.push((*operator, *operator_span, &**right));
+            first = left;
+        }
+        // Of one addition the result goes to the variable anyway.
+        if added.len() < 2 || !self.is_variable(first, variable) {
+            return false;
+        }
+        for (operator, operator_span, right) in added.into_iter().rev() {
+            let left = super::operator::Side::Register(register);
+            self.binary_into(register, operator, operator_span, left, right);
+        }
+        true
     }
 
     /// Whether the expression is just the variable.

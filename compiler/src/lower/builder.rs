@@ -50,6 +50,8 @@ pub(super) struct Builder {
     pub(super) loops: Vec<Loop>,
     /// How many loops, comprehensions included, enclose the current place.
     pub(super) loop_depth: usize,
+    /// How many handlers of the function catch what goes wrong here.
+    pub(super) guards: usize,
     /// How many of them enclose the declaration of a variable.
     pub(super) depths: FxHashMap<VariableId, usize>,
     /// Where the current statement begins.
@@ -89,6 +91,7 @@ impl Builder {
             captures: FxHashMap::default(),
             loops: Vec::new(),
             loop_depth: 0,
+            guards: 0,
             depths: FxHashMap::default(),
             statement_start: 0,
             inlined: Vec::new(),
@@ -253,7 +256,7 @@ impl Builder {
 }
 
 /// How far an instruction may jump.
-fn jump_distance(instruction: &Instruction) -> Option<i64> {
+pub(super) fn jump_distance(instruction: &Instruction) -> Option<i64> {
     let mut distance = None;
     instruction.visit_operands(|_, kind, number| {
         if kind == OperandKind::Jump {

@@ -50,7 +50,9 @@ impl Lowering<'_> {
         let error = self.body.allocate();
         let end = self.body.label();
         let start = self.body.position();
+        self.body.guards += 1;
         self.block(body, result);
+        self.body.guards -= 1;
         let stop = self.body.position();
         self.body.emit_jump(Instruction::Jump { target: LATER }, end);
         // Inner handlers were added while the body was lowered, so they come first.
@@ -126,7 +128,9 @@ impl Lowering<'_> {
         self.body.place(start);
         let first = self.body.position();
         self.body.loop_depth += 1;
+        self.body.guards += 1;
         self.block(body, Some(destination));
+        self.body.guards -= 1;
         self.body.loop_depth -= 1;
         let stop = self.body.position();
         self.body.emit_jump(Instruction::Jump { target: LATER }, end);

@@ -3,6 +3,7 @@
 use super::Lowering;
 use super::builder::{Builder, LATER, Location, Problem};
 use super::control::RaisedKind;
+use super::release::release_arguments;
 use crate::ast::{self, PatternKind};
 use crate::resolve::{Storage, VariableId, VariableKind};
 use crate::span::Span;
@@ -43,6 +44,9 @@ impl Lowering<'_> {
             let mut body = std::mem::replace(&mut self.body, outer);
             match body.finish(self.optimises) {
                 Ok(register_count) => {
+                    if self.optimises {
+                        release_arguments(&mut body, &self.program);
+                    }
                     let function = &mut self.program.functions[number];
                     function.register_count = register_count;
                     function.code = body.code;

@@ -15,7 +15,7 @@
 //! * [`pipeline`], [`formula`], [`documentation`]: what their names say
 //! * [`expression`], [`control`], [`operator`], [`collection`], [`call`]: expressions
 //! * [`constant`]: what is known before the script runs; [`inline`], [`inlinable`]: `map` and the like as loops
-//! * [`arguments`]: calls that cannot work
+//! * [`arguments`]: calls that cannot work; [`release`]: those that get the only holder of a value
 //! * [`with`]: names that may be fields of a record
 //! * [`variable`]: reading and writing variables wherever they live; [`effects`]: who may change them meanwhile
 
@@ -44,6 +44,7 @@ mod part;
 mod pattern;
 mod pipeline;
 mod regex;
+mod release;
 mod statement;
 mod structure;
 mod target;

@@ -5,6 +5,7 @@
 //! [`room_for`]; everything else is noticed by [`super::watch`].
 
 use crate::error::{Error, ErrorKind};
+use crate::value::Value;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Smaller amounts are not asked for.
@@ -36,6 +37,17 @@ pub fn room_for(bytes: usize) -> Result<(), Error> {
     }
     let reserved = Vec::<u8>::new().try_reserve_exact(bytes);
     reserved.map_err(|_| Error::value_error(format!("no memory for {}", size(bytes))))
+}
+
+/// An empty vector with room for so many values, which are to become a List; an error where there is no memory for them.
+pub fn vector_for(count: usize) -> Result<Vec<Value>, Error> {
+    within_limit(count.saturating_mul(size_of::<Value>()))?;
+    let mut items = Vec::new();
+    items.try_reserve_exact(count).map_err(|_| {
+        Error::value_error(format!("cannot make a list of {count} items: no memory for it"))
+            .with_hint("a loop or a stream over the range needs no list")
+    })?;
+    Ok(items)
 }
 
 /// A `LimitError` where allocating that many bytes would exceed the limit.

@@ -134,15 +134,10 @@ pub(super) fn merge(record: &mut Value, source: &Value) -> Result<(), Error> {
     }
 }
 
-/// An empty List with room for as many items as the value has; a `ValueError` where there is no memory for them.
+/// An empty List with room for as many items as the value has; an error where there is no memory for them.
 pub(super) fn list_for(value: &Value) -> Result<Value, Error> {
     let Value::List(list) = value else { return Err(damaged()) };
-    let (mut items, count) = (Vec::new(), list.len());
-    items.try_reserve_exact(count).map_err(|_| {
-        Error::value_error(format!("cannot make a list of {count} items: no memory for it"))
-            .with_hint("a loop or a stream over the range needs no list")
-    })?;
-    Ok(Value::list(items))
+    memory::vector_for(list.len()).map(Value::list)
 }
 
 /// The item at a position while a value is taken apart; nil where there is none.

@@ -1,7 +1,7 @@
 //! Walking over the items of a collection.
 
 use biovm_bytecode::Type;
-use biovm_vm::limits::memory;
+pub use biovm_vm::limits::memory::vector_for;
 use biovm_vm::machine::Items;
 use biovm_vm::value::{List, ListBody};
 use biovm_vm::{Error, Machine, Value, access};
@@ -52,18 +52,6 @@ impl Walk {
             Source::Foreign(items) => items.next(machine),
         }
     }
-}
-
-/// An empty vector for that many items; a `ValueError` where the memory has no room for them: a range needs none for its
-/// items, so a script can ask for any number of them.
-pub fn vector_for(count: usize) -> Result<Vec<Value>, Error> {
-    memory::within_limit(count.saturating_mul(size_of::<Value>()))?;
-    let mut items = Vec::new();
-    items.try_reserve_exact(count).map_err(|_| {
-        Error::value_error(format!("cannot make a list of {count} items: no memory for it"))
-            .with_hint("a loop or a stream over the range needs no list")
-    })?;
-    Ok(items)
 }
 
 /// All items; a stream is drained.

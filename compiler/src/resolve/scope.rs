@@ -60,14 +60,8 @@ impl<'s> Resolver<'_, 's> {
 
     /// The variable that a name means here, and the number of the scope that declares it.
     pub(super) fn find_with_place(&mut self, name: &str) -> Option<(VariableId, usize)> {
-        let scopes = self.scopes.iter().enumerate().rev();
-        for (place, scope) in scopes {
-            if let Some(variable) = scope.variables.get(name) {
-                return Some((*variable, place));
-            }
-        }
-        if let Some(variable) = self.session.get(name) {
-            return Some((*variable, 0));
+        if let Some(found) = self.declared_with_place(name) {
+            return Some(found);
         }
         // A function may use what an enclosing function declares later.
         let current = self.function();
@@ -82,8 +76,14 @@ impl<'s> Resolver<'_, 's> {
 
     /// The variable of that name that has been declared already.
     pub(super) fn declared(&self, name: &str) -> Option<VariableId> {
-        let in_scopes = self.scopes.iter().rev().find_map(|scope| scope.variables.get(name));
-        in_scopes.or_else(|| self.session.get(name)).copied()
+        self.declared_with_place(name).map(|(variable, _)| variable)
+    }
+
+    /// The same, and the number of the scope that declares it.
+    pub(super) fn declared_with_place(&self, name: &str) -> Option<(VariableId, usize)> {
+        let mut scopes = self.scopes.iter().enumerate().rev();
+        let in_scopes = scopes.find_map(|(place, scope)| Some((*scope.variables.get(name)?, place)));
+        in_scopes.or_else(|| Some((*self.session.get(name)?, 0)))
     }
 
     /// What an alias stands for.

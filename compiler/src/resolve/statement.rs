@@ -47,7 +47,7 @@ impl<'s> Resolver<'_, 's> {
                 self.note_annotation(annotation.as_ref());
                 let outer = match &pattern.kind {
                     PatternKind::Name(name) if self.find_in_current_scope(name).is_none() => self
-                        .find_with_place(name)
+                        .declared_with_place(name)
                         // In a `with` the name that is read may be a field.
                         .filter(|&(_, place)| self.records_inside(Some(place)).is_empty())
                         .filter(|&(outer, _)| self.variables[outer].function == self.function())

@@ -21,6 +21,8 @@
 
 #![forbid(unsafe_code)]
 
+use biovm_vm::machine::allocator::CountingAllocator;
+
 mod advice;
 mod command_line;
 mod commands;
@@ -40,6 +42,10 @@ mod terminal;
 mod units;
 mod whole_file;
 mod worker_counts;
+
+/// Counts what scripts allocate while they are profiled.
+#[global_allocator]
+static ALLOCATOR: CountingAllocator = CountingAllocator;
 
 fn main() {
     match command_line::parse(std::env::args_os()) {

@@ -17,7 +17,8 @@ pub fn document(profile: &Profile, name: &str) -> String {
             "cumulative_s": seconds(row.cumulative),
             "with_lambdas_s": seconds(row.with_lambdas),
             "waiting_s": seconds(row.waiting),
-            "allocation": allocation(row.allocation),
+            "allocated": row.allocated,
+            "cumulative_allocated": row.cumulative_allocated,
         })
     });
     let sites = profile.sites.iter().map(|row| {
@@ -46,7 +47,7 @@ pub fn document(profile: &Profile, name: &str) -> String {
             "place": place(profile, Some(row.place)),
             "time_s": seconds(row.time),
             "waiting_s": seconds(row.waiting),
-            "allocation": allocation(row.allocation),
+            "allocated": row.allocated,
         })
     });
     let opcodes = profile
@@ -56,7 +57,7 @@ pub fn document(profile: &Profile, name: &str) -> String {
     let pairs =
         profile.pairs.iter().map(|row| json!({"first": row.first, "second": row.second, "count": row.count}));
     let stages = profile.stages.iter().map(
-        |row| json!({"name": row.name, "place": place(profile, row.place), "time_s": seconds(row.time)}),
+        |row| json!({"name": row.name, "place": place(profile, row.place), "time_s": seconds(row.time), "allocated": row.allocated}),
     );
     let sections = profile.sections.iter().map(|section| {
         let workers = section.workers.iter().map(|worker| {

@@ -33,6 +33,10 @@ fn write_report(text: &mut String, profile: &Profile, name: &str) -> std::fmt::R
     if let Some(bytes) = profile.peak_memory {
         write!(text, ", peak memory {}", units::size(bytes))?;
     }
+    if let Some(allocation) = profile.allocation {
+        let times = units::count(allocation.count);
+        write!(text, ", {} allocated in {times} steps", units::size(allocation.bytes))?;
+    }
     writeln!(text)?;
     if profile.input != Input::default() {
         let Input { bytes, records } = profile.input;
@@ -72,7 +76,7 @@ fn functions(text: &mut String, profile: &Profile) -> std::fmt::Result {
     let heading = ["function", "calls", "self", "", "cumulative", "", "per call"];
     let mut rows = vec![heading.map(str::to_owned).to_vec()];
     if counts_allocation {
-        rows[0].extend(["allocated", "times"].map(str::to_owned));
+        rows[0].extend(["allocated", "cumulative"].map(str::to_owned));
     }
     let mut order: Vec<&FunctionRow> = profile.functions.iter().collect();
     order.sort_by_key(|row| std::cmp::Reverse((row.self_time, row.cumulative)));
@@ -90,8 +94,8 @@ fn functions(text: &mut String, profile: &Profile) -> std::fmt::Result {
             units::share(row.cumulative, profile.wall),
             per_call,
         ];
-        if let Some(allocation) = row.allocation.filter(|_| counts_allocation) {
-            cells.extend([units::size(allocation.bytes), units::count(allocation.count)]);
+        if let (Some(own), Some(cumulative)) = (row.allocated, row.cumulative_allocated) {
+            cells.extend([own, cumulative].map(allocated));
         }
         rows.push(cells);
     }
@@ -102,6 +106,11 @@ fn functions(text: &mut String, profile: &Profile) -> std::fmt::Result {
         writeln!(text, "  … {further} more, {} together", units::time(time))?;
     }
     Ok(())
+}
+
+/// Bytes that were allocated; nothing where none were.
+fn allocated(bytes: u64) -> String {
+    if bytes == 0 { "-".to_owned() } else { units::size(bytes) }
 }
 
 fn lines(text: &mut String, profile: &Profile) -> std::fmt::Result {
@@ -120,7 +129,8 @@ fn lines(text: &mut String, profile: &Profile) -> std::fmt::Result {
         let line = file.text.lines().nth(row.place.line - 1).unwrap_or("");
         let line: String = units::visible(line).chars().take(LINE_WIDTH).collect();
         let (share, time) = (units::share(row.time, profile.wall), units::time(row.time));
-        writeln!(text, "{:6} {share:>7} {time:>10} | {}", row.place.line, line.trim_end())?;
+        let bytes = row.allocated.map(|bytes| format!(" {:>10}", allocated(bytes))).unwrap_or_default();
+        writeln!(text, "{:6} {share:>7} {time:>10}{bytes} | {}", row.place.line, line.trim_end())?;
     }
     Ok(())
 }
@@ -132,10 +142,12 @@ fn stages(text: &mut String, profile: &Profile) -> std::fmt::Result {
     writeln!(text, "\nStages")?;
     let row = |row: &biovm_vm::profile::StageRow| {
         let place = row.place.map_or_else(String::new, |place| place_text(profile, place));
-        vec![units::visible(&row.name), units::time(row.time), units::share(row.time, profile.wall), place]
+        let bytes = row.allocated.map_or_else(String::new, allocated);
+        let share = units::share(row.time, profile.wall);
+        vec![units::visible(&row.name), units::time(row.time), share, bytes, place]
     };
     let rows: Vec<Vec<String>> = profile.stages.iter().map(row).collect();
-    text.push_str(&units::table(&rows, &[0, 3]));
+    text.push_str(&units::table(&rows, &[0, 4]));
     Ok(())
 }
 

@@ -24,6 +24,7 @@
 //! * [`unwind`]: errors on their way up
 //! * [`frame`]: frames and inline caches
 
+pub mod allocator;
 mod arguments;
 mod build;
 mod callback;

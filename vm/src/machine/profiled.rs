@@ -3,6 +3,7 @@
 //! It runs the same handlers as [`super::run`], but one after the other, and counts. Instructions that call, return, or
 //! begin a loop have wrappers around their handlers, which tell the recorder; all others cost a count and two looks.
 
+use super::allocator;
 use super::frame::{Frame, FunctionState};
 use super::profiled_run as run;
 use super::{Machine, data};
@@ -110,7 +111,10 @@ unsafe fn in_native(
         let flow = handler(machine, next, registers);
         let recorder = machine.recorder();
         match spot {
-            Some(spot) => drop(recorder.charge(spot)),
+            Some(spot) => {
+                recorder.charge_allocated(spot);
+                recorder.charge(spot);
+            }
             None => machine.look(instruction),
         }
         machine.recorder().natives.truncate(depth);
@@ -243,6 +247,9 @@ impl Machine {
                 *pairs.add(before * ROW + opcode) += 1;
                 at = next;
                 (next, registers) = (*TABLE.get_unchecked(opcode))(self, next.add(1), registers);
+                if self.recorder().allocations.is_due() {
+                    self.note_allocated(at);
+                }
             }
         }
         (at, next, registers)
@@ -260,6 +267,7 @@ impl Machine {
         let pairs = recorder.record.pairs.as_mut_ptr();
         let clock = Arc::clone(&recorder.clock);
         let mut seen = recorder.seen;
+        let mut due = recorder.allocations.due();
         // SAFETY: as for `execute`. The counts are those of the recorder, which has a place for each pair of opcodes; they stay
         // where they are as long as the loop runs. `at` is an instruction of a function that has just run, or runs.
         unsafe {
@@ -269,9 +277,9 @@ impl Machine {
                 at = next;
                 (next, registers) = (*TABLE.get_unchecked(opcode))(self, next.add(1), registers);
                 let told = clock.told();
-                if told != seen {
+                if (told != seen) | (allocator::allocated_bytes() >= due) {
                     seen = told;
-                    self.note_tick(told, at);
+                    due = self.note_tick(told, at);
                 }
             }
         }
@@ -321,6 +329,7 @@ impl Machine {
         let all = &frames.as_slice()[..count];
         let all = &all[recorder.first_frame.min(count)..];
         let last = all.len().saturating_sub(1);
+        let allocated = allocator::allocated();
         // A million frames are not looked at one by one, five thousand times a second.
         let outer = 0..last.min(MOST_DEPTH as usize);
         let steps = outer.chain((!all.is_empty()).then_some(last)).map(|number| {
@@ -330,6 +339,7 @@ impl Machine {
             (number, Step { function: frame.function(), program: &frame.program().program, instruction })
         });
         let node = recorder.walk(steps);
+        recorder.allocations.forget_since(allocated);
         recorder.spot(node, instruction, count)
     }
 
@@ -340,10 +350,13 @@ impl Machine {
         self.spot(instruction)
     }
 
-    /// Looks whether the clock has told a new time, in a builtin that the instruction has called.
+    /// Looks whether the clock has told a new time, or there are allocations to charge, in a builtin that the instruction
+    /// has called.
     #[inline(always)]
     fn look(&mut self, instruction: u32) {
-        if let Some(told) = self.recorder().look() {
+        let recorder = self.recorder();
+        let told = recorder.clock.told();
+        if told != recorder.seen || recorder.allocations.is_due() {
             self.tick_at(told, instruction);
         }
     }
@@ -351,7 +364,9 @@ impl Machine {
     #[inline(never)]
     fn tick_at(&mut self, told: u64, instruction: u32) {
         let spot = self.spot(instruction);
-        self.recorder().tick(told, spot);
+        let recorder = self.recorder();
+        recorder.charge_allocated(spot);
+        recorder.tick(told, spot);
     }
 
     /// The same where a new frame has begun that the time does not belong to.
@@ -359,7 +374,8 @@ impl Machine {
     fn look_below(&mut self) {
         let recorder = self.recorder();
         let is_close = recorder.looks_closely();
-        if let Some(told) = recorder.look().or_else(|| is_close.then(|| recorder.clock.now())) {
+        let told = if is_close { recorder.clock.now() } else { recorder.clock.told() };
+        if told != recorder.seen || recorder.allocations.is_due() {
             self.tick_below(told);
         }
     }
@@ -372,14 +388,25 @@ impl Machine {
             None => NOWHERE,
         };
         let spot = self.spot_below(instruction, below);
-        self.recorder().tick(told, spot);
+        let recorder = self.recorder();
+        recorder.charge_allocated(spot);
+        recorder.tick(told, spot);
     }
 
     #[inline(never)]
-    unsafe fn note_tick(&mut self, told: u64, at: *const Instruction) {
+    unsafe fn note_tick(&mut self, told: u64, at: *const Instruction) -> u64 {
         // SAFETY: by the caller.
         let instruction = unsafe { self.number_at(at) };
         self.tick_at(told, instruction);
+        self.recorder().allocations.due()
+    }
+
+    #[inline(never)]
+    unsafe fn note_allocated(&mut self, at: *const Instruction) {
+        // SAFETY: by the caller.
+        let instruction = unsafe { self.number_at(at) };
+        let spot = self.spot(instruction);
+        self.recorder().charge_allocated(spot);
     }
 
     #[inline(never)]
@@ -423,7 +450,8 @@ impl Machine {
             let state = &*(*frame).function;
             let program = &*state.program;
             let functions = program.functions.as_ptr().addr();
-            recorder.count_call(functions, &program.program, (*state.function).number);
+            let number = (*state.function).number;
+            recorder.uncounted(|recorder| recorder.count_call(functions, &program.program, number));
         }
     }
 
@@ -513,5 +541,6 @@ impl Machine {
 /// What the recorder knows of the function of a frame.
 pub(super) fn info_of(recorder: &mut Recorder, frame: &Frame) -> Arc<FunctionInfo> {
     let (program, function) = (&frame.program().program, frame.function());
-    recorder.info(std::ptr::from_ref(function).addr(), program, function.number)
+    let key = std::ptr::from_ref(function).addr();
+    recorder.uncounted(|recorder| recorder.info(key, program, function.number))
 }

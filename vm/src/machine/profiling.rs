@@ -1,6 +1,7 @@
 //! How a machine begins and ends a profile, and what the machines of other threads add to it.
 
 use super::Machine;
+use super::allocator::{self, Counting};
 use crate::process::{self, CpuTime};
 use crate::profile::Record;
 use crate::profile::clock::Clock;
@@ -27,12 +28,14 @@ impl Machine {
         let outer_spot = self.profiler.is_some().then(|| {
             let spot = self.spot(instruction);
             self.recorder().charge(spot);
+            self.recorder().allocations.pause();
             spot
         });
         let mut outer = self.profiler.take();
         let (bytes, records) = (self.context.totals.bytes(), self.context.totals.records());
         let before = CpuTime::now();
         let clock = Clock::start();
+        let counting = Counting::begin();
         let mut recorder = Recorder::new(clock.clone(), self.frames.len());
         recorder.begin();
         let started = recorder.charged();
@@ -46,6 +49,8 @@ impl Machine {
             recorder.take_record()
         });
         clock.stop();
+        let counts_allocation = counting.is_possible;
+        drop(counting);
         let spent = CpuTime::now().since(&before);
         let mut profile = Profile::default();
         if let Some(mut record) = record {
@@ -63,7 +68,7 @@ impl Machine {
                 let factor = wall.as_nanos() as f64 / sum;
                 record.costs.values_mut().for_each(|cost| cost.time *= factor);
             }
-            profile = summary::summarise(&mut record);
+            profile = summary::summarise(&mut record, counts_allocation);
             if let (Some(outer), Some(spot)) = (&mut outer, outer_spot) {
                 outer.absorb(record, spot);
             }
@@ -199,6 +204,7 @@ impl Machine {
             None => self.begin_waiting().1,
         };
         let place = self.frames.last().copied();
+        let before = allocator::allocated();
         let recorder = self.recorder();
         let now = recorder.clock.now();
         let wall = now.saturating_sub(section.start);
@@ -231,11 +237,12 @@ impl Machine {
                 ..WorkerRow::default()
             }),
         }
-        recorder.resume();
         let native = recorder.natives.last().map(|(_, native)| *native);
         let place = place.map(|frame| (super::profiled::info_of(recorder, &frame), instruction));
         let record =
             SectionRecord { native, place, runs: 1, items: items as u64, wall, alone, workers: rows };
         recorder.record.add_section(record);
+        recorder.allocations.forget_since(before);
+        recorder.resume();
     }
 }

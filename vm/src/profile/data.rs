@@ -65,7 +65,7 @@ pub struct Place {
     pub column: usize,
 }
 
-/// What was allocated.
+/// What the threads that run the script have allocated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Allocation {
     /// How many bytes, whether or not they were given back.
@@ -107,8 +107,10 @@ pub struct FunctionRow {
     pub with_lambdas: Duration,
     /// How much of `self_time` was waiting.
     pub waiting: Duration,
-    /// What the function itself has allocated; `None` where nobody counted.
-    pub allocation: Option<Allocation>,
+    /// The bytes that the function itself has allocated; `None` where nobody counted.
+    pub allocated: Option<u64>,
+    /// The bytes that were allocated from its calls to their ends.
+    pub cumulative_allocated: Option<u64>,
 }
 
 /// A call of a builtin, or a stage of a pipeline, as it is written in the source.
@@ -156,8 +158,8 @@ pub struct LineRow {
     pub time: Duration,
     /// How much of it was waiting.
     pub waiting: Duration,
-    /// What its code and its builtins have allocated; `None` where nobody counted.
-    pub allocation: Option<Allocation>,
+    /// The bytes that its code and its builtins have allocated; `None` where nobody counted.
+    pub allocated: Option<u64>,
 }
 
 /// A kind of instruction.
@@ -191,6 +193,8 @@ pub struct StageRow {
     pub place: Option<Place>,
     /// How long it took, with everything that it called.
     pub time: Duration,
+    /// The bytes that it and everything that it called have allocated; `None` where nobody counted.
+    pub allocated: Option<u64>,
 }
 
 /// The calls of a parallel builtin at one place, with the threads that have worked on it.

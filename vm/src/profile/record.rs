@@ -2,6 +2,7 @@
 
 use super::data::{WaitKind, WorkerRow};
 use super::tree::{Callee, FunctionInfo, NodeId, Tree};
+use crate::machine::allocator::Allocated;
 use crate::native::Native;
 use biovm_bytecode::instruction::Opcode;
 use indexmap::IndexMap;
@@ -27,16 +28,15 @@ pub(crate) struct Cost {
     /// In nanoseconds.
     pub(crate) time: f64,
     pub(crate) waiting: f64,
-    pub(crate) bytes: u64,
-    pub(crate) allocations: u64,
+    /// In bytes.
+    pub(crate) allocated: u64,
 }
 
 impl Cost {
     pub(super) fn add(&mut self, other: Cost, factor: f64) {
         self.time += other.time * factor;
         self.waiting += other.waiting * factor;
-        self.bytes += other.bytes;
-        self.allocations += other.allocations;
+        self.allocated += other.allocated;
     }
 }
 
@@ -95,6 +95,7 @@ pub(crate) struct Record {
     pub(crate) waits: FxHashMap<WaitKind, Waited>,
     /// Where tasks were waited for, and how long.
     pub(crate) awaits: FxHashMap<Spot, f64>,
+    pub(crate) allocated: Allocated,
     /// How often which instruction came behind which.
     pub(crate) pairs: Box<[u64]>,
 }
@@ -110,6 +111,7 @@ impl Record {
             sections: Vec::new(),
             waits: FxHashMap::default(),
             awaits: FxHashMap::default(),
+            allocated: Allocated::default(),
             pairs: Box::default(),
         }
     }
@@ -162,6 +164,7 @@ impl Record {
             sum.time += waited.time * factor;
             sum.in_tasks += waited.in_tasks;
         }
+        self.allocated += other.allocated;
         for (sum, count) in self.pairs.iter_mut().zip(&other.pairs) {
             *sum += count;
         }

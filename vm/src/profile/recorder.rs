@@ -4,10 +4,12 @@
 //! instruction is in. All time since the last charge goes to the spot where the machine is seen when the clock tells a new
 //! time. The beginning of a run is timed exactly.
 
+use super::allocation::Allocations;
 use super::clock::Clock;
 use super::data::WaitKind;
 use super::record::{Costs, Record, Site, Spot};
 use super::tree::{Callee, FunctionInfo, NOWHERE, NodeId, ROOT};
+use crate::machine::allocator;
 use crate::native::Native;
 use crate::program::{LoadedFunction, LoadedProgram};
 use biovm_bytecode::program::RegionKind;
@@ -54,6 +56,7 @@ pub(crate) struct Recorder {
     aside: u64,
     /// The time that was seen told last.
     pub(crate) seen: u64,
+    pub(crate) allocations: Allocations,
     /// How many frames were there when recording began.
     pub(crate) first_frame: usize,
     /// The builtins that run, the outermost first, each with the number of frames below it.
@@ -84,6 +87,7 @@ impl Recorder {
             charged: clock.now(),
             aside: 0,
             seen: clock.told(),
+            allocations: Allocations::new(),
             record: Record::new(),
             infos: FxHashMap::default(),
             loops: FxHashMap::default(),
@@ -113,6 +117,7 @@ impl Recorder {
             }
             self.charged = self.clock.now();
             self.seen = self.clock.told();
+            self.allocations.begin();
         }
         stood
     }
@@ -120,10 +125,19 @@ impl Recorder {
     /// Does some bookkeeping whose time is nobody's.
     fn aside<T>(&mut self, work: impl FnOnce(&mut Recorder) -> T) -> T {
         let before = self.clock.now();
-        let result = work(self);
+        let result = self.uncounted(work);
         let time = self.clock.now().saturating_sub(before);
         self.charged += time;
         self.aside += time;
+        result
+    }
+
+    /// Does some bookkeeping whose allocations are nobody's.
+    #[inline]
+    pub(crate) fn uncounted<T>(&mut self, work: impl FnOnce(&mut Recorder) -> T) -> T {
+        let before = allocator::allocated();
+        let result = work(self);
+        self.allocations.forget_since(before);
         result
     }
 
@@ -139,14 +153,19 @@ impl Recorder {
 
     /// Lets the clock go on from now: what has passed since the last charge is nobody's.
     pub(crate) fn resume(&mut self) {
-        self.running = false;
+        if self.running {
+            self.allocations.pause();
+            self.running = false;
+        }
         self.begin();
     }
 
     /// Adds what was recorded apart, by the same machine just now, below what runs at the spot.
     pub(crate) fn absorb(&mut self, record: Record, spot: Spot) {
         self.merge_below(record, spot, 1.0);
-        self.resume();
+        // What was left before waits where it was put.
+        self.running = false;
+        self.begin();
     }
 
     /// Adds what another machine has recorded, below what runs at the spot. Its times count by the factor.
@@ -161,6 +180,7 @@ impl Recorder {
     /// Charges what is left to the spot, and stops the clock for a while.
     pub(crate) fn pause(&mut self, spot: Spot) {
         self.charge(spot);
+        self.allocations.pause();
         self.running = false;
     }
 
@@ -275,7 +295,14 @@ impl Recorder {
     }
 
     fn add(&mut self, spot: Spot, time: f64) {
-        self.record.costs.entry(spot).or_default().time += time;
+        self.uncounted(|recorder| recorder.record.costs.entry(spot).or_default().time += time);
+    }
+
+    /// Charges what was allocated to the spot, where it is time for that.
+    pub(crate) fn charge_allocated(&mut self, spot: Spot) {
+        if let Some(bytes) = self.allocations.take() {
+            self.uncounted(|recorder| recorder.record.costs.entry(spot).or_default().allocated += bytes);
+        }
     }
 
     /// The clock has told a new time: what has passed until then goes to the spot.
@@ -287,13 +314,6 @@ impl Recorder {
             self.charged = told;
             self.add(spot, time as f64);
         }
-    }
-
-    /// The time, where the clock has told a new one.
-    #[inline]
-    pub(crate) fn look(&self) -> Option<u64> {
-        let told = self.clock.told();
-        (told != self.seen).then_some(told)
     }
 
     /// Asks for the time, and charges all that has passed to the spot. Gives the time.
@@ -474,14 +494,17 @@ impl Recorder {
     /// A builtin is called by value, as one that another builtin applies to items.
     pub(crate) fn call_by_value(&mut self, native: &'static Native) {
         let callee = Callee::Native(native);
-        *self.record.calls.entry(callee.key()).or_default() += 1;
-        self.record.order.entry(callee.key()).or_insert(callee);
+        self.uncounted(|recorder| {
+            *recorder.record.calls.entry(callee.key()).or_default() += 1;
+            recorder.record.order.entry(callee.key()).or_insert(callee);
+        });
     }
 
     /// The machine has waited at the spot since a time.
     pub(crate) fn waited(&mut self, kind: WaitKind, since: u64, spot: Spot) {
         let now = self.charge(spot);
         let time = now.saturating_sub(since) as f64;
+        let before = allocator::allocated();
         let waited = self.record.waits.entry(kind).or_default();
         waited.count += 1;
         waited.time += time;
@@ -489,6 +512,7 @@ impl Recorder {
         if kind == WaitKind::Tasks {
             *self.record.awaits.entry(spot).or_default() += time;
         }
+        self.allocations.forget_since(before);
     }
 
     /// The task leaves its thread to wait.
@@ -509,6 +533,7 @@ impl Recorder {
     pub(crate) fn take_record(&mut self) -> Record {
         self.settle_counts();
         self.path.clear();
+        self.record.allocated += self.allocations.take_all();
         std::mem::replace(&mut self.record, Record::new())
     }
 

@@ -1,11 +1,12 @@
 //! From what the machines have written down to what a profile shows.
 
 use super::data::{
-    FunctionKind, FunctionRow, LineRow, OpcodeRow, PairRow, Place, Profile, Section, SiteRow, Source,
+    Allocation, FunctionKind, FunctionRow, LineRow, OpcodeRow, PairRow, Place, Profile, Section, SiteRow, Source,
     StackRow, StageRow, WaitKind, WaitRow,
 };
 use super::record::{Cost, ROW, Record, SectionRecord, Spot};
 use super::tree::{Callee, FunctionInfo, NodeId, ROOT};
+use crate::machine::allocator::Allocated;
 use crate::program::LoadedProgram;
 use biovm_bytecode::instruction::Opcode;
 use rustc_hash::FxHashMap;
@@ -48,8 +49,8 @@ pub(crate) fn add_tasks(record: &mut Record, tasks: Vec<Record>) {
 }
 
 /// The profile of a record. What is not in the record, such as the time of the whole run, the caller adds.
-pub(crate) fn summarise(record: &mut Record) -> Profile {
-    let mut summary = Summary::default();
+pub(crate) fn summarise(record: &mut Record, counts_allocation: bool) -> Profile {
+    let mut summary = Summary { counts_allocation, ..Summary::default() };
     summary.expand(record);
     summary.functions(record);
     summary.stacks(record);
@@ -60,6 +61,8 @@ pub(crate) fn summarise(record: &mut Record) -> Profile {
     let mut profile = summary.profile;
     opcodes(record, &mut profile);
     waits(record, &mut profile);
+    let Allocated { bytes, count } = record.allocated;
+    profile.allocation = counts_allocation.then_some(Allocation { bytes, count });
     profile
 }
 
@@ -70,12 +73,26 @@ struct Summary {
     own: Vec<Cost>,
     /// The time of each node with everything below.
     total: Vec<f64>,
+    /// The bytes of each node with everything below.
+    total_allocated: Vec<u64>,
+    /// Whether somebody has counted what was allocated.
+    counts_allocation: bool,
     /// The rows of the functions, by what tells them apart.
     rows: FxHashMap<usize, usize>,
     /// The sources of programs, by address and number.
     sources: FxHashMap<(usize, usize), usize>,
     /// Places that were looked up.
     places: FxHashMap<(usize, u32), Option<Place>>,
+}
+
+/// What a function has spent.
+#[derive(Clone, Copy, Default)]
+struct Sums {
+    own: Cost,
+    cumulative: f64,
+    with_lambdas: f64,
+    /// With everything that it called, in bytes.
+    allocated: u64,
 }
 
 fn duration(nanoseconds: f64) -> Duration {
@@ -98,15 +115,21 @@ impl Summary {
             let own = &mut self.own[node as usize];
             own.time += cost.time;
             own.waiting += cost.waiting;
-            own.bytes += cost.bytes;
-            own.allocations += cost.allocations;
+            own.allocated += cost.allocated;
         }
         self.own.resize(record.tree.len(), Cost::default());
         self.total = self.own.iter().map(|cost| cost.time).collect();
+        self.total_allocated = self.own.iter().map(|cost| cost.allocated).collect();
         for node in (1..record.tree.len()).rev() {
             let parent = record.tree.node(node as NodeId).parent;
             self.total[parent as usize] += self.total[node];
+            self.total_allocated[parent as usize] += self.total_allocated[node];
         }
+    }
+
+    /// The bytes, where somebody has counted them.
+    fn counted(&self, bytes: u64) -> Option<u64> {
+        self.counts_allocation.then_some(bytes)
     }
 
     /// The row of the function that a node is, or belongs to.
@@ -163,22 +186,22 @@ impl Summary {
                 self.add_row(*key, callee);
             }
         }
-        let mut times = vec![(Cost::default(), 0.0, 0.0); self.profile.functions.len()];
+        let mut sums = vec![Sums::default(); self.profile.functions.len()];
         for number in 0..record.tree.len() {
             let node = record.tree.node(number as NodeId);
             let row = self.row_of(record, number as NodeId);
             let own = self.own[number];
-            let sum = &mut times[row].0;
+            let sum = &mut sums[row].own;
             sum.time += own.time;
             sum.waiting += own.waiting;
-            sum.bytes += own.bytes;
-            sum.allocations += own.allocations;
+            sum.allocated += own.allocated;
             if matches!(node.callee, Callee::Function(_) | Callee::Native(_))
                 && !self.runs_above(record, number as NodeId, row)
             {
-                times[row].1 += self.total[number];
+                sums[row].cumulative += self.total[number];
+                sums[row].allocated += self.total_allocated[number];
             }
-            times[self.named_row(record, number as NodeId)].2 += own.time;
+            sums[self.named_row(record, number as NodeId)].with_lambdas += own.time;
         }
         for site in record.sites.values() {
             self.count_calls(std::ptr::from_ref(site.native).addr(), site.calls);
@@ -187,12 +210,15 @@ impl Summary {
             self.count_calls(*key, *calls);
         }
         // What belongs to no function was spent on the way to the first one.
-        times[0].1 = times[0].1.max(self.total[ROOT as usize]);
-        for (row, (own, cumulative, with_lambdas)) in self.profile.functions.iter_mut().zip(times) {
-            row.self_time = duration(own.time);
-            row.waiting = duration(own.waiting);
-            row.cumulative = duration(cumulative);
-            row.with_lambdas = duration(with_lambdas);
+        sums[0].cumulative = sums[0].cumulative.max(self.total[ROOT as usize]);
+        sums[0].allocated = sums[0].allocated.max(self.total_allocated[ROOT as usize]);
+        for (row, sums) in self.profile.functions.iter_mut().zip(sums) {
+            row.self_time = duration(sums.own.time);
+            row.waiting = duration(sums.own.waiting);
+            row.cumulative = duration(sums.cumulative);
+            row.with_lambdas = duration(sums.with_lambdas);
+            row.allocated = self.counts_allocation.then_some(sums.own.allocated);
+            row.cumulative_allocated = self.counts_allocation.then_some(sums.allocated);
         }
     }
 
@@ -268,13 +294,17 @@ impl Summary {
             let region = &info.function().regions[*region];
             let biovm_bytecode::program::RegionKind::Stage { name } = region.kind else { continue };
             let time = duration(self.total[number]);
+            let bytes = self.total_allocated[number];
             let key = node.callee.key();
             match rows.iter_mut().find(|(known, _)| *known == key) {
-                Some((_, row)) => row.time += time,
+                Some((_, row)) => {
+                    row.time += time;
+                    row.allocated = row.allocated.map(|sum| sum + bytes);
+                }
                 None => {
                     let name = info.program.names[name as usize].as_str().to_owned();
                     let place = self.place(info, region.start);
-                    rows.push((key, StageRow { name, place, time }));
+                    rows.push((key, StageRow { name, place, time, allocated: self.counted(bytes) }));
                 }
             }
         }
@@ -327,12 +357,13 @@ impl Summary {
             *column = place.column.min(*column);
             sum.time += cost.time;
             sum.waiting += cost.waiting;
+            sum.allocated += cost.allocated;
         }
         let row = |((source, line), (column, sum)): ((usize, usize), (usize, Cost))| LineRow {
             place: Place { source, line, column },
             time: duration(sum.time),
             waiting: duration(sum.waiting),
-            allocation: None,
+            allocated: self.counts_allocation.then_some(sum.allocated),
         };
         self.profile.lines = lines.into_iter().map(row).collect();
         self.profile.lines.sort_by_key(|row| row.place);

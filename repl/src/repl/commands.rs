@@ -218,7 +218,7 @@ fn show_profile(
 ) -> Result<Next, Failure> {
     let (evaluation, profile) = session.evaluate_profiled(code);
     let next = show_value(evaluation.value, code, session)?;
-    if let (Some(profile), Next::Continue | Next::Failed) = (profile, &next) {
+    if let (Some(profile), Next::Continue | Next::Failed | Next::Interrupted) = (profile, &next) {
         show(&text(&profile), session)?;
     }
     Ok(next)

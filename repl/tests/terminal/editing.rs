@@ -4,6 +4,7 @@ use crate::terminal::{ALT_ENTER, CTRL_C, CTRL_D, ENTER, Home, UP};
 
 const PASTE_BEGINS: &str = "\x1b[200~";
 const PASTE_ENDS: &str = "\x1b[201~";
+const END: &str = "\x1b[F";
 
 #[test]
 fn an_entry_goes_on_while_something_is_open() {
@@ -53,6 +54,20 @@ fn alt_enter_begins_a_new_line() {
     terminal.press(ENTER);
     terminal.wait_for_line("40");
     terminal.wait_for_prompt();
+}
+
+#[test]
+fn up_goes_to_the_line_above() {
+    let mut terminal = Home::new().session();
+    terminal.press(&format!("{PASTE_BEGINS}let a = 1\nlet b = 2{PASTE_ENDS}"));
+    terminal.wait_for_typed("let b = 2");
+    terminal.press(UP);
+    terminal.press(END);
+    terminal.press("0");
+    terminal.wait_for("let a = 10");
+    terminal.press(ENTER);
+    terminal.wait_for_prompt();
+    assert_eq!(terminal.enter("a + b"), "12");
 }
 
 #[test]

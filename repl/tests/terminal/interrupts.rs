@@ -34,6 +34,22 @@ fn ctrl_c_stops_builtins_and_parallel_work() {
 }
 
 #[test]
+fn ctrl_c_shows_the_profile_of_what_ran_until_then() {
+    let mut terminal = Home::new().session();
+    terminal.enter("fn forever(x) { while true { x = len([x, x]) } }");
+    terminal.type_text(":profile [println(\"running\"), forever(1)]");
+    terminal.press(ENTER);
+    terminal.wait_for_line("running");
+    terminal.press(CTRL_C);
+    terminal.wait_for("Interrupted");
+    terminal.wait_for("Profile:");
+    terminal.wait_for("forever()");
+    terminal.wait_for("Total");
+    terminal.wait_for_prompt();
+    assert_eq!(terminal.enter("1 + 1"), "2");
+}
+
+#[test]
 fn ctrl_c_stops_what_was_pasted_along() {
     let mut terminal = Home::new().session();
     let pasted = "println(\"first\")\nwhile true { 1 }\nprintln(\"never\")";

@@ -18,7 +18,8 @@
 //! * [`context`] and [`output`]: what all machines of a process share
 //!
 //! The unsafe code of the workspace is in [`value`] (the layout of values and their counted pointer) and in
-//! [`machine`] (registers and instructions are read unchecked, because the verifier has proved them in range).
+//! [`machine`] (registers and instructions are read unchecked, because the verifier has proved them in range; and the
+//! allocator that counts for profiles).
 
 pub mod access;
 mod annotation;

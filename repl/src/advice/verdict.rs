@@ -64,7 +64,7 @@ pub struct Verdict {
 impl Verdict {
     /// The verdict on a profile.
     pub fn of(profile: &Profile) -> Verdict {
-        let waiting = ratio(profile.waiting().saturating_sub(read_ahead(profile)), profile.wall);
+        let waiting = ratio(profile.waiting_outside().saturating_sub(read_ahead(profile)), profile.wall);
         let bound = match () {
             () if is_bound_by_memory(profile) => Bound::Memory,
             () if profile.wall < cost::TOO_SHORT => Bound::TooShort,

@@ -145,6 +145,71 @@ fn calls_are_exact() {
 }
 
 #[test]
+fn allocations_belong_to_those_who_allocate() {
+    let (profile, outcome) = profile(
+        "fn hungry(n) {\n  let xs = []\n  for i in 0..n { xs = push(xs, i) }\n  xs\n}\n\
+         fn frugal(n) {\n  let s = 0\n  for i in 0..n { s = (s * 31 + i) % 1009 }\n  s\n}\n\
+         fn calls(n) { hungry(n) }\n\
+         let total = 0\n\
+         for round in 0..100 { total += len(calls(10000)) + frugal(10000) }\n\
+         stage pairs -> range(0, 50000) |> map(|x| [x, x]) |> collect()\n\
+         println(total, range(0, 50000) |> par_map(|x| [x]) |> len())\n",
+    );
+    outcome.succeeded();
+    let bytes = |value: &Value| value.as_u64().expect("bytes");
+    let own = |name: &str| bytes(&function(&profile, name)["allocated"]);
+    let cumulative = |name: &str| bytes(&function(&profile, name)["cumulative_allocated"]);
+    // A value has 16 bytes; a List that grows is moved, and has room for more.
+    let lists = 100 * 10000 * 16;
+    assert!((lists..4 * lists).contains(&own("hungry")), "{}", own("hungry"));
+    assert!((lists..4 * lists).contains(&cumulative("calls")), "{}", cumulative("calls"));
+    assert_eq!((own("frugal"), cumulative("frugal")), (0, 0));
+    assert!(own("calls") < lists / 100);
+    // The List of results, and one of two values for each item.
+    assert!(own("map") >= 50000 * (16 + 32), "{}", own("map"));
+    let stage = bytes(&profile["stages"][0]["allocated"]);
+    assert!(stage >= own("map") / 2, "{stage}");
+    assert!(cumulative("par_map") >= 50000 * (16 + 16), "{}", cumulative("par_map"));
+    let line = |number: u64| {
+        let lines = profile["lines"].as_array().expect("rows");
+        lines.iter().find(|row| row["place"]["line"] == number).map_or(0, |row| bytes(&row["allocated"]))
+    };
+    assert!(line(3) >= lists && line(8) == 0, "{:#}", profile["lines"]);
+    // What all functions have allocated is what was allocated.
+    let rows = profile["functions"].as_array().expect("rows");
+    let sum: u64 = rows.iter().map(|row| bytes(&row["allocated"])).sum();
+    assert_eq!(sum, bytes(&profile["allocation"]["bytes"]));
+    assert!(bytes(&profile["allocation"]["count"]) > 100_000);
+}
+
+#[test]
+fn what_is_allocated_stands_in_the_report() {
+    let folder = Folder::new();
+    folder.file("script.bl", "let xs = range(0, 100000) |> map(|x| x * 2)\nprintln(len(xs))\n");
+    let outcome = folder.run(&["profile", "script.bl"]);
+    let report = &outcome.messages;
+    assert!(report.lines().next().is_some_and(|line| line.contains(" allocated in ")), "{report}");
+    let heading = report.lines().find(|line| line.trim_start().starts_with("function ")).expect("a table");
+    assert!(heading.trim_end().ends_with("allocated  cumulative"), "{report}");
+    let row = report.lines().find(|line| line.trim_start().starts_with("map()")).expect("a row");
+    assert!(row.trim_end().ends_with("MB"), "{report}");
+}
+
+#[test]
+fn a_section_waits_for_its_workers() {
+    let (profile, outcome) = profile(
+        "for round in 0..10 { [1, 2, 3, 4, 5, 6, 7, 8] |> par_map(|x| { sleep(5); x }) }\nprintln(1)\n",
+    );
+    outcome.succeeded();
+    let rows = profile["waits"].as_array().expect("rows");
+    let locks = rows.iter().find(|row| row["kind"] == "locks").unwrap_or_else(|| panic!("{rows:?}"));
+    assert_eq!(locks["count"], 10);
+    assert!(seconds(&locks["time_s"]) > 0.0, "{locks}");
+    // That is no waiting for disk, network or programs.
+    assert_eq!(waited(&profile, "disk") + waited(&profile, "network") + waited(&profile, "processes"), 0.0);
+}
+
+#[test]
 fn stages_of_a_fused_pipeline_have_their_own_time_and_calls() {
     let (profile, outcome) = profile(
         "fn run(n) {\n  range(0, n)\n    |> map(|x| (x * 7919 + 13) % 10007 * 3 % 1009 * 5 % 997)\n    \

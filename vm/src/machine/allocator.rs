@@ -26,10 +26,7 @@ impl Sub for Allocated {
 
     /// What was allocated since. Threads begin at any number, so that numbers may wrap around.
     fn sub(self, other: Allocated) -> Allocated {
-        Allocated {
-            bytes: self.bytes.wrapping_sub(other.bytes),
-            count: self.count.wrapping_sub(other.count),
-        }
+        Allocated { bytes: self.bytes.wrapping_sub(other.bytes), count: self.count.wrapping_sub(other.count) }
     }
 }
 

@@ -23,6 +23,7 @@
 //! * [`overload`]: operators that structs have got
 //! * [`unwind`]: errors on their way up
 //! * [`frame`]: frames and inline caches
+//! * [`allocator`]: what threads allocate while somebody profiles
 
 pub mod allocator;
 mod arguments;

@@ -1,7 +1,7 @@
 //! How a machine begins and ends a profile, and what the machines of other threads add to it.
 
 use super::Machine;
-use super::allocator::{self, Counting};
+use super::allocator::Counting;
 use crate::process::{self, CpuTime};
 use crate::profile::Record;
 use crate::profile::clock::Clock;
@@ -185,6 +185,16 @@ impl Machine {
         }
     }
 
+    /// The machine had nothing to do since a time, because others were still at work.
+    pub(crate) fn waited_for_workers(&mut self, since: Option<u64>) {
+        if let (Some(recorder), Some(since)) = (&mut self.profiler, since) {
+            let time = recorder.clock.now().saturating_sub(since) as f64;
+            let waited = recorder.record.waits.entry(WaitKind::Locks).or_default();
+            waited.count += 1;
+            waited.time += time;
+        }
+    }
+
     /// What the machine of a helping thread has recorded.
     pub(crate) fn take_record(&mut self) -> Option<Record> {
         self.profiler.as_mut().map(|recorder| recorder.take_record())
@@ -204,8 +214,8 @@ impl Machine {
             None => self.begin_waiting().1,
         };
         let place = self.frames.last().copied();
-        let before = allocator::allocated();
         let recorder = self.recorder();
+        let before = recorder.allocations.begin_bookkeeping();
         let now = recorder.clock.now();
         let wall = now.saturating_sub(section.start);
         let own = recorder.take_costs();
@@ -242,7 +252,7 @@ impl Machine {
         let record =
             SectionRecord { native, place, runs: 1, items: items as u64, wall, alone, workers: rows };
         recorder.record.add_section(record);
-        recorder.allocations.forget_since(before);
+        recorder.allocations.end_bookkeeping(before);
         recorder.resume();
     }
 }

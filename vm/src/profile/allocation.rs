@@ -24,6 +24,8 @@ pub(crate) struct Allocations {
     all: Allocated,
     /// The bytes that were charged since the beginning.
     charged: u64,
+    /// How many times of bookkeeping lie around.
+    bookkeeping: u32,
     /// The state of a small generator.
     random: u64,
 }
@@ -38,6 +40,7 @@ impl Allocations {
             charges: 0,
             all: Allocated::default(),
             charged: 0,
+            bookkeeping: 0,
             random: 0x9e37_79b9_7f4a_7c15,
         }
     }
@@ -96,11 +99,20 @@ impl Allocations {
         1 + (-part.ln() * mean) as u64
     }
 
-    /// What this thread has allocated since is nobody's: bookkeeping.
-    pub(crate) fn forget_since(&mut self, before: Allocated) {
-        let new = allocator::allocated() - before;
-        self.from += new;
-        self.due = self.due.wrapping_add(new.bytes);
+    /// What this thread allocates from now on is nobody's: bookkeeping. Such times may lie within each other.
+    pub(crate) fn begin_bookkeeping(&mut self) -> Allocated {
+        self.bookkeeping += 1;
+        allocator::allocated()
+    }
+
+    /// Up to now; `before` is what the beginning gave.
+    pub(crate) fn end_bookkeeping(&mut self, before: Allocated) {
+        self.bookkeeping -= 1;
+        if self.bookkeeping == 0 {
+            let new = allocator::allocated() - before;
+            self.from += new;
+            self.due = self.due.saturating_add(new.bytes);
+        }
     }
 
     /// Takes out what was charged.

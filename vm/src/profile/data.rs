@@ -4,6 +4,7 @@
 //! have worked at the same time, as in `par_map`, the wall time of that section is divided among what they did, in
 //! proportion to how long they did it. How much they did together is in [`Profile::sections`].
 
+use std::ops::AddAssign;
 use std::time::Duration;
 
 /// A profile of a run.
@@ -243,6 +244,16 @@ pub struct WorkerRow {
     pub items: u64,
 }
 
+impl AddAssign for WorkerRow {
+    fn add_assign(&mut self, other: WorkerRow) {
+        self.busy += other.busy;
+        self.idle += other.idle;
+        self.chunks += other.chunks;
+        self.stolen += other.stolen;
+        self.items += other.items;
+    }
+}
+
 /// What is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum WaitKind {
@@ -250,7 +261,7 @@ pub enum WaitKind {
     Disk,
     /// Servers.
     Network,
-    /// Other threads: locks and channels.
+    /// Other threads: at the end of parallel work, for those that are not done. They compute meanwhile.
     Locks,
     /// Programs that the script has started.
     Processes,
@@ -318,6 +329,11 @@ impl Profile {
     /// The time that the script waited.
     pub fn waiting(&self) -> Duration {
         self.waits.iter().map(|wait| wait.time).sum()
+    }
+
+    /// The time that the script waited for what is outside of it: all but other threads of its own.
+    pub fn waiting_outside(&self) -> Duration {
+        self.waits.iter().filter(|wait| wait.kind != WaitKind::Locks).map(|wait| wait.time).sum()
     }
 
     /// The wall time outside of parallel sections, and in those the time before threads were worth their start.

@@ -191,11 +191,7 @@ impl Record {
                 known.workers.push(worker);
                 continue;
             };
-            sum.busy += worker.busy;
-            sum.idle += worker.idle;
-            sum.chunks += worker.chunks;
-            sum.stolen += worker.stolen;
-            sum.items += worker.items;
+            *sum += worker;
         }
     }
 }

@@ -9,7 +9,6 @@ use super::clock::Clock;
 use super::data::WaitKind;
 use super::record::{Costs, Record, Site, Spot};
 use super::tree::{Callee, FunctionInfo, NOWHERE, NodeId, ROOT};
-use crate::machine::allocator;
 use crate::native::Native;
 use crate::program::{LoadedFunction, LoadedProgram};
 use biovm_bytecode::program::RegionKind;
@@ -135,9 +134,9 @@ impl Recorder {
     /// Does some bookkeeping whose allocations are nobody's.
     #[inline]
     pub(crate) fn uncounted<T>(&mut self, work: impl FnOnce(&mut Recorder) -> T) -> T {
-        let before = allocator::allocated();
+        let before = self.allocations.begin_bookkeeping();
         let result = work(self);
-        self.allocations.forget_since(before);
+        self.allocations.end_bookkeeping(before);
         result
     }
 
@@ -504,7 +503,7 @@ impl Recorder {
     pub(crate) fn waited(&mut self, kind: WaitKind, since: u64, spot: Spot) {
         let now = self.charge(spot);
         let time = now.saturating_sub(since) as f64;
-        let before = allocator::allocated();
+        let before = self.allocations.begin_bookkeeping();
         let waited = self.record.waits.entry(kind).or_default();
         waited.count += 1;
         waited.time += time;
@@ -512,7 +511,7 @@ impl Recorder {
         if kind == WaitKind::Tasks {
             *self.record.awaits.entry(spot).or_default() += time;
         }
-        self.allocations.forget_since(before);
+        self.allocations.end_bookkeeping(before);
     }
 
     /// The task leaves its thread to wait.

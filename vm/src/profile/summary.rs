@@ -1,8 +1,8 @@
 //! From what the machines have written down to what a profile shows.
 
 use super::data::{
-    Allocation, FunctionKind, FunctionRow, LineRow, OpcodeRow, PairRow, Place, Profile, Section, SiteRow, Source,
-    StackRow, StageRow, WaitKind, WaitRow,
+    Allocation, FunctionKind, FunctionRow, LineRow, OpcodeRow, PairRow, Place, Profile, Section, SiteRow,
+    Source, StackRow, StageRow, WaitKind, WaitRow,
 };
 use super::record::{Cost, ROW, Record, SectionRecord, Spot};
 use super::tree::{Callee, FunctionInfo, NodeId, ROOT};

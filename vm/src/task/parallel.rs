@@ -151,6 +151,7 @@ fn spread<T: Send>(
         worked: Mutex::new(Vec::new()),
     };
     let began = machine.recorded_time();
+    let mut done = None;
     thread::scope(|scope| {
         let mut locals = locals.into_iter();
         let own = locals.next();
@@ -173,9 +174,11 @@ fn spread<T: Send>(
         if let Some(local) = own {
             let row = shared.run(machine, &local, false, work);
             machine.end_work(false);
+            done = machine.recorded_time();
             shared.worked.lock().insert(0, (row, None));
         }
     });
+    machine.waited_for_workers(done);
     let mut worked = shared.worked.into_inner();
     let ended = machine.recorded_time();
     for (row, _) in &mut worked {

@@ -12,21 +12,21 @@ static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 fn the_verdict_and_the_first_suggestion_are_right() {
     let executable = executable::build().unwrap_or_else(|problem| panic!("{problem}"));
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-    let data = tempfile::tempdir().expect("a temporary folder");
-    advice::write_data(data.path()).expect("reads can be written");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let data = advice::Data::new(folder.path()).expect("reads can be written");
     let cases = advice::cases().expect("the cases can be read");
     let (planted, good) = cases.iter().partition::<Vec<_>, _>(|case| case.suggestion.is_some());
     assert!(planted.len() >= 10 && good.len() >= 5, "{} and {} cases", planted.len(), good.len());
     let mut problems = String::new();
     for case in &cases {
-        if let Err(problem) = check(case, &executable, data.path()) {
+        if let Err(problem) = check(case, &executable, &data) {
             let _ = writeln!(problems, "{}: {problem}", case.name);
         }
     }
     assert!(problems.is_empty(), "\n{problems}");
 }
 
-fn check(case: &advice::Case, executable: &Path, data: &Path) -> Result<(), String> {
+fn check(case: &advice::Case, executable: &Path, data: &advice::Data) -> Result<(), String> {
     let profile = advice::profile(executable, &case.script, data).map_err(|problem| problem.to_string())?;
     let advice = &profile["advice"];
     let first = &advice["suggestions"][0];
@@ -52,15 +52,15 @@ fn check(case: &advice::Case, executable: &Path, data: &Path) -> Result<(), Stri
 fn scripts_that_follow_the_advice_print_the_same() {
     let executable = executable::build().unwrap_or_else(|problem| panic!("{problem}"));
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-    let data = tempfile::tempdir().expect("a temporary folder");
-    advice::write_data(data.path()).expect("reads can be written");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let data = advice::Data::new(folder.path()).expect("reads can be written");
     for case in advice::cases().expect("the cases can be read") {
         let Some(better) = &case.better else {
             assert!(case.suggestion.is_none(), "{} has no better version", case.name);
             continue;
         };
         let output = |script: &Path| {
-            let output = advice::run(&executable, script, data.path()).output().expect("it runs");
+            let output = advice::run(&executable, script, &data).output().expect("it runs");
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
             String::from_utf8_lossy(&output.stdout).into_owned()
         };

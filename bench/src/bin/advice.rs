@@ -2,7 +2,7 @@
 //! the gain that it predicts, and the gain of the version that follows the advice. Script and version run in alternation, not
 //! profiled; the fastest run of each counts, since whatever else the computer does only makes runs slower.
 
-use biovm_tests::advice::{self, Case};
+use biovm_tests::advice::{self, Case, Data};
 use biovm_tests::executable;
 use std::error::Error;
 use std::path::Path;
@@ -30,8 +30,8 @@ fn main() -> ExitCode {
 
 fn table(rounds: usize, wanted: Option<&str>) -> Result<(), Box<dyn Error>> {
     let executable = executable::build()?;
-    let data = tempfile::tempdir()?;
-    advice::write_data(data.path())?;
+    let folder = tempfile::tempdir()?;
+    let data = Data::new(folder.path())?;
     println!("| Script | Advice | Predicted | Measured | Difference |\n|---|---|---:|---:|---:|");
     let (mut all, mut near) = (0, 0);
     for case in advice::cases()? {
@@ -39,7 +39,7 @@ fn table(rounds: usize, wanted: Option<&str>) -> Result<(), Box<dyn Error>> {
             continue;
         }
         let Some(better) = &case.better else { continue };
-        let row = row(&case, better, &executable, data.path(), rounds)?;
+        let row = row(&case, better, &executable, &data, rounds)?;
         all += 1;
         near += usize::from(row.abs() <= TARGET);
     }
@@ -52,7 +52,7 @@ fn row(
     case: &Case,
     better: &Path,
     executable: &Path,
-    data: &Path,
+    data: &Data,
     rounds: usize,
 ) -> Result<f64, Box<dyn Error>> {
     let (mut before, mut after) = (Duration::MAX, Duration::MAX);
@@ -88,7 +88,7 @@ fn row(
     Ok(difference)
 }
 
-fn time(executable: &Path, script: &Path, data: &Path) -> Result<Duration, Box<dyn Error>> {
+fn time(executable: &Path, script: &Path, data: &Data) -> Result<Duration, Box<dyn Error>> {
     let mut command = advice::run(executable, script, data);
     command.stdout(Stdio::null());
     let started = Instant::now();

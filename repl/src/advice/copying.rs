@@ -1,7 +1,7 @@
 //! Lists and records that are copied to grow by one.
 
 use super::call::call_of;
-use super::cost::{APPEND, COPY_ENTRY, COPY_ITEM};
+use super::cost::{APPEND, COPY_ENTRY, COPY_ITEM, times};
 use super::evidence::Evidence;
 use super::script::{Assignment, Script};
 use super::{Findings, Kind, Suggestion};
@@ -64,22 +64,20 @@ fn report(
         Some(site) => site.calls,
         None => (2.0 * time.as_secs_f64() / item.as_secs_f64()).sqrt() as u64,
     };
-    let then = (APPEND * rounds.min(u64::from(u32::MAX)) as u32).min(time);
-    findings.suggestions.push(Suggestion {
-        kind: Kind::Grow,
+    let then = (APPEND * times(rounds)).min(time);
+    findings.suggestions.push(Suggestion::new(
+        Kind::Grow,
         place,
-        text: format!(
+        format!(
             "'{}' is copied in each round to grow, {} of the time: {instead} grows it in place",
             each.name,
             units::share(time, evidence.profile.wall),
         ),
-        how: format!(
+        format!(
             "{} for copies that become longer with each round; about {} in place",
             units::time(time),
             units::time(then),
         ),
-        saved: if evidence.share(time) >= 0.05 { time.saturating_sub(then) } else { Duration::ZERO },
-        wall: None,
-        peak: None,
-    });
+        if evidence.share(time) >= 0.05 { time.saturating_sub(then) } else { Duration::ZERO },
+    ));
 }

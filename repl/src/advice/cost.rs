@@ -8,10 +8,10 @@ use std::time::Duration;
 
 /// What an item costs in `par_map` beyond what its function does: a call, random numbers of its own, its place in the result.
 /// `range(0, 1000000) |> par_map(|x| x + 1)` against the same with `map`, CPU of all threads.
-pub const CALL_IN_POOL: Duration = Duration::from_nanos(60);
+pub const CALL_IN_POOL: Duration = Duration::from_nanos(100);
 
 /// The same where `map` calls its function too, because it is no part of the loop around it.
-pub const CALL_IN_POOL_MORE: Duration = Duration::from_nanos(25);
+pub const CALL_IN_POOL_MORE: Duration = Duration::from_nanos(40);
 
 /// What it takes until further threads are at work, and until the last one has ended, a run. Assumed.
 pub const START_OF_THREADS: Duration = Duration::from_micros(250);
@@ -35,7 +35,7 @@ pub const COPY_ITEM: Duration = Duration::from_nanos(15);
 pub const COPY_ENTRY: Duration = Duration::from_nanos(54);
 
 /// What an item costs in a loop that `map` or `filter` have become, beyond the work of the lambda.
-pub const ROUND: Duration = Duration::from_nanos(8);
+pub const ROUND: Duration = Duration::from_nanos(14);
 
 /// Reading from a variable what else would be computed again. Assumed.
 pub const READ_VARIABLE: Duration = Duration::from_nanos(5);
@@ -43,11 +43,12 @@ pub const READ_VARIABLE: Duration = Duration::from_nanos(5);
 /// Starting an async function and coming back to it.
 pub const TASK: Duration = Duration::from_micros(2);
 
-/// What profiling adds to an instruction. Builtins take as long as without it.
-pub const PROFILING: f64 = 1.5e-9;
+/// The part of the time of an ordinary instruction that is due to profiling: what a loop of additions takes longer with it. Builtins
+/// take as long as without it.
+pub const PROFILING: f64 = 0.5;
 
 /// At most this part of a profiled run is due to profiling.
-pub const MOST_PROFILING: f64 = 0.5;
+pub const MOST_PROFILING: f64 = 0.6;
 
 /// What a script holds that streams reads, with the whole process: at most three batches of letters and their records.
 pub const MEMORY_OF_STREAM: u64 = 11 << 20;
@@ -63,3 +64,8 @@ pub const WORTH_SAYING: f64 = 1.1;
 
 /// And has to save so much of it.
 pub const WORTH_SAVING: Duration = Duration::from_millis(20);
+
+/// A count, to multiply or divide times by.
+pub fn times(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}

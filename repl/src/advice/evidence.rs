@@ -23,6 +23,23 @@ pub struct Evidence<'p> {
     sites: HashMap<Place, usize>,
 }
 
+/// What profiling has added to the run: a part of the time of ordinary instructions, and the same for each of the others, which
+/// have more to do.
+fn profiling(profile: &Profile) -> Duration {
+    let rows = profile.opcodes.iter().filter(|row| row.count > 0);
+    let mut times: Vec<(f64, u64)> =
+        rows.map(|row| (row.time.as_secs_f64() / row.count as f64, row.count)).collect();
+    times.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let all: u64 = times.iter().map(|(_, count)| count).sum();
+    let mut before = 0;
+    let ordinary = times.iter().find(|(_, count)| {
+        before += count;
+        before * 2 >= all
+    });
+    let each = ordinary.map_or(0.0, |(time, _)| *time);
+    Duration::from_secs_f64(each * cost::PROFILING * all as f64)
+}
+
 /// How long calls took.
 #[derive(Clone, Copy, Debug)]
 pub struct Taken {
@@ -41,10 +58,8 @@ impl<'p> Evidence<'p> {
                 sites.entry(place).or_insert(number);
             }
         }
-        let instructions: u64 = profile.opcodes.iter().map(|row| row.count).sum();
-        let profiling = instructions as f64 * cost::PROFILING;
-        let most = profile.wall.as_secs_f64() * cost::MOST_PROFILING;
-        let wall = profile.wall - Duration::from_secs_f64(profiling.min(most));
+        let most = profile.wall.mul_f64(cost::MOST_PROFILING);
+        let wall = profile.wall - profiling(profile).min(most);
         Evidence { profile, purity: Purity::new(), wall, sites }
     }
 
@@ -80,6 +95,13 @@ impl<'p> Evidence<'p> {
             .iter()
             .find(|row| (row.place.source, row.place.line) == (place.source, place.line));
         row.map_or((Duration::ZERO, Duration::ZERO), |row| (row.time, row.waiting))
+    }
+
+    /// The time of the lines of a piece of a script, with the builtins in them, and without functions that they call.
+    pub fn lines_within(&self, script: &Script<'_, '_>, span: Span) -> Duration {
+        let (start, end) = (self.place(script, span), self.place(script, Span::at(span.end)));
+        let is_within = |at: &Place| at.source == start.source && (start.line..=end.line).contains(&at.line);
+        self.profile.lines.iter().filter(|row| is_within(&row.place)).map(|row| row.time).sum()
     }
 
     /// What a function did that the script declares or writes in place.

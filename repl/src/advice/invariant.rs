@@ -1,7 +1,7 @@
 //! What a loop computes in each round, though it does not change; and sorting in a loop.
 
 use super::call::CallForm;
-use super::cost::APPEND;
+use super::cost::{APPEND, times};
 use super::evidence::{Evidence, Taken};
 use super::script::{Occurrence, Script, names};
 use super::{Findings, Kind, Suggestion};
@@ -44,17 +44,17 @@ fn unchanged(
     {
         return None;
     }
-    let calls = taken.calls.min(u64::from(u32::MAX)) as u32;
+    let calls = times(taken.calls);
     let saved = taken.time - taken.time / calls;
-    Some(Suggestion {
-        kind: Kind::Hoist,
-        place: evidence.place(script, call.span),
-        text: format!(
+    Some(Suggestion::new(
+        Kind::Hoist,
+        evidence.place(script, call.span),
+        format!(
             "{} has the same value in each round, and is computed {} times: compute it before the loop",
             short(&script.normal(at.expression)),
             units::count(taken.calls),
         ),
-        how: format!(
+        format!(
             "{} calls took {}, {} of the time; one of them takes {}",
             units::count(taken.calls),
             units::time(taken.time),
@@ -62,9 +62,7 @@ fn unchanged(
             units::time(taken.time / calls),
         ),
         saved,
-        wall: None,
-        peak: None,
-    })
+    ))
 }
 
 /// `xs = sort(push(xs, x))`: only the last result of it is wanted.
@@ -96,27 +94,25 @@ fn sort(
     if elsewhere {
         return None;
     }
-    let calls = taken.calls.min(u64::from(u32::MAX)) as u32;
+    let calls = times(taken.calls);
     // All of the line becomes an item that is put behind others. The last sort has the longest list: about twice the average.
     let (line, _) = evidence.line(evidence.place(script, assignment.span));
     let saved = line.max(taken.time).saturating_sub(taken.time / calls * 2 + APPEND * calls);
-    Some(Suggestion {
-        kind: Kind::SortOnce,
-        place: evidence.place(script, call.span),
-        text: format!(
+    Some(Suggestion::new(
+        Kind::SortOnce,
+        evidence.place(script, call.span),
+        format!(
             "'{name}' is sorted in each round, {} times: let it grow, and sort it once behind the loop",
             units::count(taken.calls),
         ),
-        how: format!(
+        format!(
             "{} calls took {}, {} of the time",
             units::count(taken.calls),
             units::time(taken.time),
             units::share(taken.time, evidence.profile.wall),
         ),
         saved,
-        wall: None,
-        peak: None,
-    })
+    ))
 }
 
 /// A piece of code that fits into a sentence.

@@ -1,7 +1,7 @@
 //! Looking for something in a long List, again and again.
 
 use super::call::{CallForm, call_of};
-use super::cost::{LOOK_UP, PUT_IN};
+use super::cost::{LOOK_UP, PUT_IN, times};
 use super::evidence::Evidence;
 use super::script::{Occurrence, Script};
 use super::{Findings, Kind, Suggestion};
@@ -56,7 +56,8 @@ fn builtin(
     let Some(length) = site.items.and_then(|items| items.checked_div(site.calls)) else { return };
     if length >= LONG {
         let place = evidence.place(script, call.span);
-        report(evidence, place, list, instead, site.calls, Some(length), site.cumulative, findings);
+        let looks = Looks { list, calls: site.calls, length: Some(length), time: site.cumulative };
+        report(evidence, place, instead, &looks, findings);
     }
 }
 
@@ -87,8 +88,8 @@ fn operator(
         )
     });
     let count = opcode.count / looks.count().max(1) as u64;
-    if count > 0 && time / count.min(u64::from(u32::MAX)) as u32 >= LONG_LOOK {
-        report(evidence, place, name, "a Set", count, None, time, findings);
+    if count > 0 && time / times(count) >= LONG_LOOK {
+        report(evidence, place, "a Set", &Looks { list: name, calls: count, length: None, time }, findings);
     }
 }
 
@@ -103,39 +104,36 @@ fn gives_list(script: &Script<'_, '_>, evidence: &Evidence<'_>, value: &Expressi
     }
 }
 
-#[expect(clippy::too_many_arguments)]
-fn report(
-    evidence: &Evidence<'_>,
-    place: Place,
-    list: &str,
-    instead: &str,
+/// How a List was looked through.
+struct Looks<'s> {
+    list: &'s str,
     calls: u64,
+    /// How many items it has, where that is known.
     length: Option<u64>,
     time: Duration,
-    findings: &mut Findings,
-) {
-    let count = |number: u64| number.min(u64::from(u32::MAX)) as u32;
+}
+
+fn report(evidence: &Evidence<'_>, place: Place, instead: &str, looks: &Looks<'_>, findings: &mut Findings) {
+    let Looks { list, calls, length, time } = *looks;
     // Half of a List that has it is looked through at a few nanoseconds an item, so a length that is not known follows.
     let length_or_so = length.unwrap_or_else(|| (time.as_nanos() as u64 / calls.max(1)) / 4);
-    let then = LOOK_UP * count(calls) + PUT_IN * count(length_or_so);
+    let then = LOOK_UP * times(calls) + PUT_IN * times(length_or_so);
     let items = length.map_or_else(String::new, |length| format!(" of {} items", units::count(length)));
-    findings.suggestions.push(Suggestion {
-        kind: Kind::Set,
+    findings.suggestions.push(Suggestion::new(
+        Kind::Set,
         place,
-        text: format!(
+        format!(
             "the List '{list}'{items} is looked through {} times, {} of the time: look in {instead}",
             units::count(calls),
             units::share(time, evidence.profile.wall),
         ),
-        how: format!(
+        format!(
             "a look takes {} now, and about {} then: {} instead of {}",
-            units::time(time / count(calls).max(1)),
+            units::time(time / times(calls).max(1)),
             units::time(LOOK_UP),
             units::time(then),
             units::time(time),
         ),
-        saved: time.saturating_sub(then),
-        wall: None,
-        peak: None,
-    });
+        time.saturating_sub(then),
+    ));
 }

@@ -3,12 +3,15 @@
 //! * [`verdict`]: what the run was bound by
 //! * [`script`]: what stands in the scripts; [`call`], [`purity`]: parts of that
 //! * [`evidence`]: what the profile says about places of them; [`cost`]: what it cannot say
+//! * [`associative`], [`collecting`]: what [`parallel`] can divide besides `map` and `filter`
 //! * a module for each kind of suggestion: each gives a gain in time, and how it was computed
 //! * [`text`]: what people read, and the same as JSON
 //!
 //! A suggestion has evidence in the profile and a reason in the syntax tree, or it is not made.
 
+mod associative;
 mod call;
+mod collecting;
 mod copying;
 mod cost;
 mod evidence;
@@ -56,6 +59,8 @@ enum Kind {
     ParMap,
     /// `par_filter` in place of `filter`.
     ParFilter,
+    /// `par_reduce` in place of `reduce`.
+    ParReduce,
     /// `await_all` in place of one `await` after the other.
     AwaitAll,
     /// A stream in place of a table of all reads.
@@ -80,6 +85,7 @@ impl Kind {
         match self {
             Kind::ParMap => "par_map",
             Kind::ParFilter => "par_filter",
+            Kind::ParReduce => "par_reduce",
             Kind::AwaitAll => "await_all",
             Kind::Stream => "stream",
             Kind::Variable => "variable",
@@ -93,7 +99,7 @@ impl Kind {
 
     /// Whether it divides work, and leaves none out.
     fn divides(self) -> bool {
-        matches!(self, Kind::ParMap | Kind::ParFilter)
+        matches!(self, Kind::ParMap | Kind::ParFilter | Kind::ParReduce)
     }
 }
 
@@ -111,6 +117,23 @@ struct Suggestion {
     wall: Option<Duration>,
     /// The peak memory then, in bytes, where that is what it changes.
     peak: Option<u64>,
+}
+
+impl Suggestion {
+    /// One that saves time.
+    fn new(kind: Kind, place: Place, text: String, how: String, saved: Duration) -> Suggestion {
+        Suggestion { kind, place, text, how, saved, wall: None, peak: None }
+    }
+
+    /// It saves its time of a run that takes so long when it is not profiled.
+    fn of_a_run_of(self, wall: Duration) -> Suggestion {
+        Suggestion { wall: Some(wall), ..self }
+    }
+
+    /// It lowers the peak memory to so much.
+    fn with_peak(self, peak: u64) -> Suggestion {
+        Suggestion { peak: Some(peak), ..self }
+    }
 }
 
 /// What the modules of suggestions have found.

@@ -1,6 +1,6 @@
 //! A `par_map` whose threads gain nothing.
 
-use super::cost::{CALL_IN_POOL, CALL_IN_POOL_MORE, ROUND};
+use super::cost::{CALL_IN_POOL, CALL_IN_POOL_MORE, ROUND, times};
 use super::evidence::Evidence;
 use super::script::Script;
 use super::{Findings, Kind, Suggestion};
@@ -31,7 +31,7 @@ pub fn look(script: &Script<'_, '_>, evidence: &Evidence<'_>, findings: &mut Fin
         let Some(row) = evidence.function(script, function) else { continue };
         // The profile divides the time of a section among what all threads did; this is what one thread would do.
         let work = row.cumulative.mul_f64(ratio(section.busy(), section.wall).max(1.0));
-        let items = section.items.min(u64::from(u32::MAX)) as u32;
+        let items = times(section.items);
         // What handing out costs is made more by the profile than what the functions do, so it is not taken from there.
         let threads = section.speed_up().clamp(1.0, section.workers.len().max(1) as f64);
         let handed_out = (work + CALL_IN_POOL * items).div_f64(threads).min(section.wall);
@@ -40,16 +40,16 @@ pub fn look(script: &Script<'_, '_>, evidence: &Evidence<'_>, findings: &mut Fin
         let serial_time = work + a_round * items;
         let saved = handed_out.saturating_sub(serial_time);
         let wall = evidence.wall.saturating_sub(section.wall) + handed_out;
-        findings.suggestions.push(Suggestion {
-            kind: Kind::Serial,
-            place,
-            text: format!(
+        findings.suggestions.push(Suggestion::new(
+Kind::Serial,
+place,
+format!(
                 "{}() has {} items of {} each, less than handing them out costs: {serial}() is faster",
                 call.name,
                 units::count(section.items),
                 units::time(work / items.max(1)),
             ),
-            how: format!(
+format!(
                 "the functions themselves took {}, and handing an item out takes {}: {} on {} threads; {serial}() needs \
                  about {}",
                 units::time(work),
@@ -58,9 +58,7 @@ pub fn look(script: &Script<'_, '_>, evidence: &Evidence<'_>, findings: &mut Fin
                 section.workers.len().max(1),
                 units::time(serial_time),
             ),
-            saved,
-            wall: Some(wall),
-            peak: None,
-        });
+saved,
+).of_a_run_of(wall));
     }
 }

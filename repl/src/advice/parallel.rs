@@ -1,7 +1,9 @@
-//! A `map` or `filter` that several cores can share.
+//! A `map`, `filter`, `reduce` or loop that several cores can share.
 
+use super::associative::combining;
 use super::call::CallForm;
-use super::cost::{self, CALL_IN_POOL, CALL_IN_POOL_MORE, FURTHER_CORE, START_OF_THREADS};
+use super::collecting;
+use super::cost::{self, CALL_IN_POOL, CALL_IN_POOL_MORE, FURTHER_CORE, START_OF_THREADS, times};
 use super::evidence::Evidence;
 use super::script::{Occurrence, Script};
 use super::{Findings, Kind, Suggestion};
@@ -13,24 +15,32 @@ use std::time::Duration;
 /// A run of less than this is not divided.
 const SHORT_RUN: Duration = Duration::from_millis(1);
 
-struct Candidate<'s> {
-    builtin: &'s str,
-    span: Span,
+/// Work for many items that several cores could share.
+pub struct Candidate {
+    pub kind: Kind,
+    /// What it is now.
+    pub subject: String,
+    /// Why it can be divided; `{items}` stands for the number of items.
+    pub reason: String,
+    /// What it is to be.
+    pub instead: String,
+    pub span: Span,
     /// All of the call.
-    whole: Span,
-    time: Duration,
-    runs: u64,
-    items: u64,
-    is_inlined: bool,
+    pub whole: Span,
+    pub time: Duration,
+    pub runs: u64,
+    pub items: u64,
+    pub is_inlined: bool,
 }
 
 /// Looks for them.
 pub fn look(script: &Script<'_, '_>, evidence: &Evidence<'_>, findings: &mut Findings) {
     let mut candidates: Vec<Candidate> = script
         .calls()
-        .filter(|(call, _)| matches!(call.name, "map" | "filter"))
+        .filter(|(call, _)| matches!(call.name, "map" | "filter" | "reduce" | "fold"))
         .filter_map(|(call, at)| candidate(script, evidence, &call, at))
         .collect();
+    candidates.extend(collecting::candidates(script, evidence));
     // What stands within another one is divided with it.
     let wholes: Vec<Span> = candidates.iter().map(|each| each.whole).collect();
     candidates.retain(|each| {
@@ -43,20 +53,33 @@ pub fn look(script: &Script<'_, '_>, evidence: &Evidence<'_>, findings: &mut Fin
     }
 }
 
-fn candidate<'s>(
-    script: &Script<'_, 's>,
+/// A call of `map`, `filter` or `reduce`.
+fn candidate(
+    script: &Script<'_, '_>,
     evidence: &Evidence<'_>,
-    call: &CallForm<'_, 's>,
-    at: &Occurrence<'_, 's>,
-) -> Option<Candidate<'s>> {
-    let [_, given] = call.operands.as_slice() else { return None };
-    if !call.is_plain || evidence.is_parallel(script, at.context) {
+    call: &CallForm<'_, '_>,
+    at: &Occurrence<'_, '_>,
+) -> Option<Candidate> {
+    if !call.is_plain
+        || evidence.is_parallel(script, at.context)
+        || !evidence.purity.is_builtin(script, call.name)
+    {
         return None;
     }
-    let function: &Function<'_> = match &given.kind {
-        ExpressionKind::Function(function) => function,
-        ExpressionKind::Name(name) => script.functions.get(name)?,
-        _ => return None,
+    let name = call.name;
+    let (kind, function, reason, instead) = if matches!(name, "reduce" | "fold") {
+        let (function, combine) = combining(script, evidence, call)?;
+        let reason = "which combines {items} items in an order that does not matter".to_owned();
+        (Kind::ParReduce, function, reason, format!("par_reduce(…, {combine})"))
+    } else {
+        let [_, given] = call.operands.as_slice() else { return None };
+        let function: &Function<'_> = match &given.kind {
+            ExpressionKind::Function(function) => function,
+            ExpressionKind::Name(name) => script.functions.get(name)?,
+            _ => return None,
+        };
+        let kind = if name == "map" { Kind::ParMap } else { Kind::ParFilter };
+        (kind, function, "with a pure function for {items} items".to_owned(), format!("par_{name}()"))
     };
     if !evidence.purity.function(script, function) {
         return None;
@@ -72,11 +95,15 @@ fn candidate<'s>(
     // A stream does its work where it is read.
     let is_lazy = site.cumulative.is_zero();
     let lambda = row.filter(|_| is_lazy).map_or(Duration::ZERO, |row| row.cumulative);
+    let end = call.operands.last().map_or(call.span.end, |last| last.span.end);
     Some(Candidate {
-        builtin: call.name,
+        kind,
+        subject: format!("{name}()"),
+        reason,
+        instead,
         span: call.span,
         // What flows in is no part of it.
-        whole: Span::new(call.span.start, given.span.end),
+        whole: Span::new(call.span.start, end.max(call.span.end)),
         time: site.cumulative.saturating_sub(site.waiting).max(lambda),
         runs: site.calls.max(1),
         items,
@@ -84,10 +111,10 @@ fn candidate<'s>(
     })
 }
 
-fn judge(script: &Script<'_, '_>, evidence: &Evidence<'_>, each: &Candidate<'_>, findings: &mut Findings) {
+fn judge(script: &Script<'_, '_>, evidence: &Evidence<'_>, each: &Candidate, findings: &mut Findings) {
     let place = evidence.place(script, each.span);
     let workers = evidence.profile.workers;
-    let builtin = each.builtin;
+    let subject = &each.subject;
     let reject = |findings: &mut Findings, reason: String| {
         findings.rejected.push((each.time, format!("line {}: {reason}", place.line)));
     };
@@ -96,8 +123,8 @@ fn judge(script: &Script<'_, '_>, evidence: &Evidence<'_>, each: &Candidate<'_>,
     }
     let time = evidence.unprofiled(each.time);
     let a_call = if each.is_inlined { CALL_IN_POOL } else { CALL_IN_POOL_MORE };
-    let items = each.items.min(u64::from(u32::MAX)) as u32;
-    let runs = each.runs.min(u64::from(u32::MAX)) as u32;
+    let items = times(each.items);
+    let runs = times(each.runs);
     let cores = 1.0 + evidence.free_cores() * FURTHER_CORE;
     let work = time + a_call * items;
     let then = work.div_f64(cores) + START_OF_THREADS * runs;
@@ -105,11 +132,12 @@ fn judge(script: &Script<'_, '_>, evidence: &Evidence<'_>, each: &Candidate<'_>,
     let is_short = time / runs < SHORT_RUN;
     let gain = evidence.wall.as_secs_f64() / evidence.wall.saturating_sub(saved).as_secs_f64().max(1e-9);
     if saved < cost::WORTH_SAVING || is_short || gain < cost::WORTH_SAYING {
+        let subject = subject.trim_start_matches("the ");
         let verdict = if then >= time || is_short { "slower" } else { "hardly faster" };
         reject(
             findings,
             format!(
-                "the parallel version of this {builtin}(), which takes {}, is {verdict}: {} items of {} each, and a call \
+                "the parallel version of this {subject}, which takes {}, is {verdict}: {} items of {} each, and a call \
                  of about {} for each of them",
                 units::time(time),
                 units::count(each.items),
@@ -119,18 +147,17 @@ fn judge(script: &Script<'_, '_>, evidence: &Evidence<'_>, each: &Candidate<'_>,
         );
         return;
     }
-    let kind = if builtin == "map" { Kind::ParMap } else { Kind::ParFilter };
     let inlined = if each.is_inlined { ", which are part of the loop now," } else { "" };
-    findings.suggestions.push(Suggestion {
-        kind,
+    findings.suggestions.push(Suggestion::new(
+        each.kind,
         place,
-        text: format!(
-            "{builtin}() takes {} of the time, with a pure function for {} items: par_{builtin}() divides them among \
-             {workers} cores",
+        format!(
+            "{subject} takes {} of the time, {}: {} divides them among {workers} cores",
             units::share(each.time, evidence.profile.wall),
-            units::count(each.items),
+            each.reason.replace("{items}", &units::count(each.items)),
+            each.instead,
         ),
-        how: format!(
+        format!(
             "{} and {} calls{inlined} of {} on {cores:.2} cores, with {} until all are at work: {}",
             units::time(time),
             units::count(each.items),
@@ -139,7 +166,5 @@ fn judge(script: &Script<'_, '_>, evidence: &Evidence<'_>, each: &Candidate<'_>,
             units::time(then),
         ),
         saved,
-        wall: None,
-        peak: None,
-    });
+    ));
 }

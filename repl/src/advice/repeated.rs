@@ -1,7 +1,7 @@
 //! The same call, made twice for the same item.
 
 use super::call::CallForm;
-use super::cost::READ_VARIABLE;
+use super::cost::{READ_VARIABLE, times};
 use super::evidence::Evidence;
 use super::script::{Occurrence, Script, names};
 use super::{Findings, Kind, Suggestion};
@@ -48,25 +48,24 @@ pub fn look(script: &Script<'_, '_>, evidence: &Evidence<'_>, findings: &mut Fin
         if calls == 0 {
             continue;
         }
-        let saved = time.saturating_sub(READ_VARIABLE * calls.min(u64::from(u32::MAX)) as u32);
+        let saved = time.saturating_sub(READ_VARIABLE * times(calls));
         let line = again.last().map_or(0, |call| evidence.place(script, call.span).line);
         let place = evidence.place(script, first.span);
-        let times = if taken.len() == 1 { "twice".to_owned() } else { format!("{} times", taken.len() + 1) };
+        let so_often =
+            if taken.len() == 1 { "twice".to_owned() } else { format!("{} times", taken.len() + 1) };
         let also = if line == place.line { String::new() } else { format!(", in line {line} again") };
-        findings.suggestions.push(Suggestion {
-            kind: Kind::Variable,
+        findings.suggestions.push(Suggestion::new(
+            Kind::Variable,
             place,
-            text: format!("{name}({operands}) is computed {times}{also}: keep its result in a variable"),
-            how: format!(
+            format!("{name}({operands}) is computed {so_often}{also}: keep its result in a variable"),
+            format!(
                 "{} further calls, {} each, took {}, {} of the time",
                 units::count(calls),
-                units::time(time / calls.min(u64::from(u32::MAX)) as u32),
+                units::time(time / times(calls)),
                 units::time(time),
                 units::share(time, evidence.profile.wall),
             ),
             saved,
-            wall: None,
-            peak: None,
-        });
+        ));
     }
 }

@@ -125,24 +125,22 @@ fn report(
         0 => String::new(),
         _ => format!(", and {} of results", units::size(results)),
     };
-    findings.suggestions.push(Suggestion {
-        kind: Kind::Stream,
-        place: evidence.place(script, call.span),
-        text: format!(
+    findings.suggestions.push(Suggestion::new(
+Kind::Stream,
+evidence.place(script, call.span),
+format!(
             "{}() held about {}, and {} goes over it once: {stream}() would hold about {}",
             call.name,
             units::size(peak.saturating_sub(MEMORY_OF_STREAM)),
             if pass.name == "for" { "a loop".to_owned() } else { format!("{}()", pass.name) },
             units::size(then),
         ),
-        how: format!(
+format!(
             "peak memory {} for {} records; a stream has three batches at a time, {} with the process{kept}",
             units::size(peak),
             units::count(evidence.profile.input.records),
             units::size(MEMORY_OF_STREAM),
         ),
-        saved: Duration::ZERO,
-        wall: None,
-        peak: Some(then),
-    });
+Duration::ZERO,
+).with_peak(then));
 }

@@ -43,8 +43,8 @@ pub const READ_VARIABLE: Duration = Duration::from_nanos(5);
 /// Starting an async function and coming back to it.
 pub const TASK: Duration = Duration::from_micros(2);
 
-/// The part of the time of an ordinary instruction that is due to profiling: what a loop of additions takes longer with it. Builtins
-/// take as long as without it.
+/// The part of the time of an ordinary instruction that is due to profiling, where it cannot be measured: half in a build that is
+/// optimised as a whole, a third in others. Builtins take as long as without it.
 pub const PROFILING: f64 = 0.5;
 
 /// At most this part of a profiled run is due to profiling.

@@ -1,6 +1,7 @@
 //! What a profile says about places of a script.
 
 use super::Suggestion;
+use super::calibration;
 use super::call::CallForm;
 use super::cost;
 use super::purity::Purity;
@@ -37,7 +38,12 @@ fn profiling(profile: &Profile) -> Duration {
         before * 2 >= all
     });
     let each = ordinary.map_or(0.0, |(time, _)| *time);
-    Duration::from_secs_f64(each * cost::PROFILING * all as f64)
+    // Where it does not matter, nobody waits for it to be measured.
+    let part = match profile.wall >= cost::TOO_SHORT && each > 0.0 {
+        true => calibration::part_of_profiling(),
+        false => cost::PROFILING,
+    };
+    Duration::from_secs_f64(each * part * all as f64)
 }
 
 /// How long calls took.

@@ -2,7 +2,7 @@
 //!
 //! * [`verdict`]: what the run was bound by
 //! * [`script`]: what stands in the scripts; [`call`], [`purity`]: parts of that
-//! * [`evidence`]: what the profile says about places of them; [`cost`]: what it cannot say
+//! * [`evidence`]: what the profile says about places of them; [`cost`], [`calibration`]: what it cannot say
 //! * [`associative`], [`collecting`]: what [`parallel`] can divide besides `map` and `filter`
 //! * a module for each kind of suggestion: each gives a gain in time, and how it was computed
 //! * [`text`]: what people read, and the same as JSON
@@ -10,6 +10,7 @@
 //! A suggestion has evidence in the profile and a reason in the syntax tree, or it is not made.
 
 mod associative;
+mod calibration;
 mod call;
 mod collecting;
 mod copying;

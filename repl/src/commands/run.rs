@@ -97,7 +97,8 @@ pub fn execute(
     let mut machine = pipeline::machine(Arc::clone(&context));
 
     let watch = interrupt::watch_limits(&context, color)?;
-    if measures.stats.is_some() {
+    // Ctrl-C is to end in a report then, however early it comes.
+    if measures.stats.is_some() || profile.is_some() {
         interrupt::wait_until_heard();
     }
     let measurement = Measurement::start();

@@ -18,7 +18,7 @@ const SCRIPT: &str = "let sum = 0\nfor n in range(0, 50000) { sum = sum + n % 13
 const BEGINNING: Duration = Duration::from_millis(10);
 
 /// The fastest of so many runs counts.
-const RUNS: usize = 5;
+const RUNS: usize = 12;
 
 /// The part of the time of an ordinary instruction that is due to profiling.
 pub fn part_of_profiling() -> f64 {

@@ -2,7 +2,8 @@
 
 use biovm_bench::peers::expected::{Expected, parse};
 use biovm_bench::peers::language::Language;
-use biovm_bench::peers::programs::PROGRAMS;
+use biovm_bench::peers::programs::{PROGRAMS, READ_PROGRAMS};
+use biovm_bench::reads;
 use biovm_compiler::diagnostic::render;
 use biovm_compiler::resolve::Signatures;
 use biovm_compiler::source::SourceText;
@@ -38,6 +39,7 @@ fn every_program_has_an_answer_and_a_file_in_each_language() {
                 files.push(path.file_stem().unwrap().to_str().unwrap().to_owned());
             }
         }
+        files.retain(|name| !READ_PROGRAMS.contains(&&**name));
         files.sort();
         assert_eq!(files, sorted, "{language}");
     }
@@ -61,6 +63,49 @@ fn other_languages_give_the_expected_answers() {
             let printed = String::from_utf8(output.stdout).unwrap();
             assert_eq!(printed, one.output, "{} {} in {}", one.name, one.size, language.name);
         }
+    }
+}
+
+/// Mean and number of high GC contents, as all programs about reads say them, and the file with those reads.
+fn reads() -> (tempfile::NamedTempFile, String, usize) {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    let mut text = Vec::new();
+    reads::write_fastq(&mut text, 300, 80, 7).unwrap();
+    file.write_all(&text).unwrap();
+    let letters = text.split(|byte| *byte == b'\n').skip(1).step_by(4).filter(|letters| !letters.is_empty());
+    let count = |letters: &[u8]| letters.iter().filter(|letter| b"GC".contains(letter)).count() as f64;
+    let shares: Vec<f64> = letters.map(|letters| count(letters) / 80.0).collect();
+    assert_eq!(shares.len(), 300);
+    let mean = format!("{:.1}%", shares.iter().sum::<f64>() / 3.0);
+    (file, mean, shares.iter().filter(|share| **share > 0.5).count())
+}
+
+#[test]
+fn programs_about_reads_find_the_same() {
+    let (file, mean, high) = reads();
+    let path = file.path().to_str().unwrap();
+    let facts = format!(" Avg GC: {mean}\n High GC reads: {high}\n");
+    let printed = run("parallel_gc", path);
+    assert_eq!(printed.split_once("s\n").unwrap().1, facts);
+
+    let (languages, _) = Language::others();
+    let python = |name: &str| {
+        let python = languages.iter().find(|language| language.name == "python3")?;
+        let output = python.command(&python.file(&folder(), name)).arg(path).output().unwrap();
+        let messages = String::from_utf8_lossy(&output.stderr);
+        // Biopython is not everywhere.
+        let is_missing = messages.contains("No module named 'Bio'");
+        assert!(is_missing || output.status.success(), "{messages}");
+        (!is_missing).then(|| String::from_utf8(output.stdout).unwrap())
+    };
+    if let Some(printed) = python("parallel_gc") {
+        assert_eq!(printed.split_once("s\n").unwrap().1, facts);
+    }
+    if let Some(printed) = python("analysis") {
+        let lines =
+            ["  Reads:    300\n", &format!("  Mean GC:  {mean}\n"), &format!("  High GC:  {high} reads\n")];
+        assert!(lines.iter().all(|line| printed.matches(line).count() == 3), "{printed}");
+        assert!(printed.ends_with("\nAll three agree.\n"), "{printed}");
     }
 }
 

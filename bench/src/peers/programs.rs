@@ -55,3 +55,6 @@ pub const PROGRAMS: [Program; 24] = [
     builtins("kmer_frequencies"),
     Program { name: "empty", kind: Kind::Start },
 ];
+
+/// The programs about a file of reads, which take its path. `bench/run-fastq` compares them; there are no such programs in Lua.
+pub const READ_PROGRAMS: [&str; 2] = ["analysis", "parallel_gc"];

@@ -65,6 +65,8 @@ pub enum Answer {
     Late(Duration, Box<Answer>),
     /// These bytes, and then the connection is closed.
     Raw(Vec<u8>),
+    /// These bytes in so many parts with a pause before each, and then the connection is closed.
+    Slow(Vec<u8>, usize, Duration),
     /// The connection is reset.
     Reset,
 }
@@ -73,6 +75,12 @@ impl Answer {
     /// Success, with this text.
     pub fn text(body: impl Into<String>) -> Answer {
         Answer::Whole("200 OK", Vec::new(), body.into())
+    }
+
+    /// Success, with these bytes; so many of them are announced.
+    pub fn bytes(body: &[u8], announced: usize) -> Answer {
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {announced}\r\n\r\n");
+        Answer::Raw([head.as_bytes(), body].concat())
     }
 
     /// A status, with these headers and no text.
@@ -188,6 +196,13 @@ fn write(mut stream: &TcpStream, answer: Answer) -> io::Result<bool> {
         }
         Answer::Raw(bytes) => {
             stream.write_all(&bytes)?;
+            Ok(false)
+        }
+        Answer::Slow(bytes, parts, pause) => {
+            for part in bytes.chunks(bytes.len().div_ceil(parts).max(1)) {
+                thread::sleep(pause);
+                stream.write_all(part)?;
+            }
             Ok(false)
         }
         Answer::Reset => {

@@ -3,6 +3,7 @@
 //! * [`fetch`]: the builtins `http_get` and `http_post`; [`options`], what they may be told
 //! * [`download`]: large answers, into files
 //! * [`ncbi`]: the databases of NCBI; [`service`], what all such databases have in common: base address, key, [`limiter`], [`cache`]
+//! * [`endpoints`]: where services are, as the user wants it; [`services`], the builtin that lists that
 //! * [`client`]: redirects, retries, whole answers
 //! * [`exchange`]: one [`request`] and its answer
 //! * [`connection`]: connections and the pool of them; [`tls`], [`proxy`]
@@ -16,6 +17,7 @@ pub mod cache;
 pub mod client;
 pub mod connection;
 pub mod download;
+pub mod endpoints;
 pub mod exchange;
 pub mod failure;
 pub mod fetch;
@@ -26,12 +28,13 @@ pub mod options;
 pub mod proxy;
 pub mod request;
 pub mod service;
+pub mod services;
 pub mod tls;
 
 use biovm_vm::Native;
 
 /// The builtins of this family, a list a module.
-pub const NATIVES: &[&[Native]] = &[fetch::NATIVES, download::NATIVES, ncbi::NATIVES];
+pub const NATIVES: &[&[Native]] = &[fetch::NATIVES, download::NATIVES, ncbi::NATIVES, services::NATIVES];
 
 /// The section of the reference that lists them.
 pub const SECTION: &str = "Network";

@@ -3,6 +3,7 @@
 use super::address;
 use super::cache::Cache;
 use super::client::{self, Client};
+use super::endpoints::Endpoint;
 use super::fetch;
 use super::limiter::{Limiter, Pace};
 use super::request::Request;
@@ -69,16 +70,7 @@ impl Access {
             let value = client.gate.setting(name)?.into_string().ok()?;
             Some(value.trim().to_owned()).filter(|value| !value.is_empty())
         };
-        let name = service.name.to_ascii_uppercase();
-        let base =
-            variable(&format!("BIOVM_{name}_URL")).or_else(|| variable(&format!("BIOLANG_{name}_URL")));
-        let base = match &base {
-            Some(base) => address::parse(base).map_err(|error| {
-                error
-                    .map_message(|message| format!("the address in BIOVM_{name}_URL is of no use: {message}"))
-            })?,
-            None => address::parse(service.base)?,
-        };
+        let base = Endpoint::of(&client.gate, service)?.url;
         let flag = call.option("cache").map(Value::is_truthy);
         let time = call.option("ttl").and_then(Value::as_text);
         let cache = Cache::new(&client.gate, service.name, client.is_offline, flag, time)?;

@@ -2,7 +2,9 @@
 
 mod databases;
 mod downloads;
+mod endpoints;
 mod fetching;
+mod reading;
 mod restrictions;
 mod support;
 mod trouble;

@@ -53,6 +53,12 @@ impl Run {
         self
     }
 
+    /// Without a variable that is set otherwise.
+    pub fn without(mut self, name: &str) -> Run {
+        self.command.env_remove(name);
+        self
+    }
+
     /// In a folder.
     pub fn within(mut self, folder: &Path) -> Run {
         self.command.current_dir(folder);

@@ -4,6 +4,12 @@ use super::{Gate, Grants, denied};
 use crate::error::Error;
 use std::env;
 use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// More bytes than this nobody writes into a file of settings.
+const MOST_SETTINGS: u64 = 1 << 20;
 
 /// The variables that may be read.
 pub(super) enum Variables {
@@ -54,6 +60,14 @@ impl Gate {
     /// A variable by which the user tells biovm something, not the script. Its value must not get to the script.
     pub fn setting(&self, name: &str) -> Option<OsString> {
         env::var_os(name)
+    }
+
+    /// The text of a file by which the user tells biovm something, not the script. Like a setting it is no matter of the sandbox.
+    pub fn setting_file(&self, path: &Path) -> io::Result<String> {
+        let mut text = String::new();
+        // A limit, since the path may lead anywhere.
+        File::open(path)?.take(MOST_SETTINGS).read_to_string(&mut text)?;
+        Ok(text)
     }
 }
 

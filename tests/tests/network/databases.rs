@@ -157,6 +157,39 @@ fn summaries_and_genes_are_records() {
 }
 
 #[test]
+fn answers_can_be_had_as_they_are() {
+    let stub = stub();
+    let output = Run::new(
+        &stub,
+        r#"let found = ncbi_search("gene", "x", 5, {raw: true}); println(keys(found)); println(found.esearchresult)
+           let all = ncbi_summary(range(1, 251) |> collect(), "gene", {raw: true}).result
+           println(len(all.uids)); println(all["250"].organism); println(all["7"].nomenclaturename == "")
+           let gene = ncbi_gene("TP53", {raw: true, one: true})
+           println(gene.esearchresult.count); println(gene.result.uids); println(gene.result["7157"].maplocation)
+           println(keys(ncbi_gene("nothing[title]", {raw: true}))); println(ncbi_summary([], "gene", {raw: true}))"#,
+    );
+    assert_eq!(
+        output.output().lines().collect::<Vec<_>>(),
+        [
+            "[header, esearchresult]",
+            "{count: 42, retmax: 20, idlist: [7157, 22059]}",
+            "250",
+            "{scientificname: Homo sapiens}",
+            "true",
+            "42",
+            "[7157, 22059]",
+            "17p13.1",
+            "[header, esearchresult]",
+            "nil",
+        ]
+    );
+    assert_has(
+        &Run::new(&stub, r#"ncbi_summary(999999, "gene", {raw: true})"#).error(),
+        &["knows nothing about"],
+    );
+}
+
+#[test]
 fn what_ncbi_does_not_know_is_an_error() {
     let stub = stub();
     for (call, parts) in [

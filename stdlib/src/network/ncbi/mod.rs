@@ -12,7 +12,7 @@ use super::SECTION;
 use super::limiter::Limiter;
 use super::service::{CACHE, Service, TIMEOUT, TTL};
 use crate::general::common::types::*;
-use biovm_bytecode::signature::Default;
+use biovm_bytecode::signature::{Default, OptionField};
 use biovm_bytecode::{Type, TypeSet};
 use biovm_vm::native::{option, optional, options_parameter, with_default};
 use biovm_vm::profile::WaitKind;
@@ -21,6 +21,13 @@ use std::time::Duration;
 
 /// Ids, or one of them.
 const IDS: TypeSet = TypeSet::of(&[Type::Str, Type::Int, Type::List]);
+
+/// What the database says, whatever biovm would make of it.
+const RAW: OptionField = option(
+    "raw",
+    BOOL,
+    "true gives the JSON of the answers as it is, in one Record: esearchresult, or result with a document for each id",
+);
 
 /// The E-utilities. NCBI allows 3 requests a second, and 10 with a key; a little more than the time between them leaves room for
 /// requests that overtake each other on the way.
@@ -49,6 +56,7 @@ pub const NATIVES: &[Native] = &[
         .options(&[
             option("sort", STR, "the order, as the database names it: \"relevance\", \"pub_date\""),
             option("count", BOOL, "true gives {count, ids}, where count is the number of all matches"),
+            RAW,
             CACHE,
             TTL,
             TIMEOUT,
@@ -81,8 +89,8 @@ pub const NATIVES: &[Native] = &[
         .waits_for(WaitKind::Network)
         .section(SECTION)
         .parameters(&[required("ids", IDS), required("db", STR), options_parameter()])
-        .options(&[CACHE, TTL, TIMEOUT])
-        .returns(LIST)
+        .options(&[RAW, CACHE, TTL, TIMEOUT])
+        .returns(LIST.or(RECORD).or(NIL))
         .doc("What a database of NCBI says in short about ids: a Record each, in the same order, with the fields of that database and uid."),
     native("ncbi_gene", search::ncbi_gene)
         .waits_for(WaitKind::Network)
@@ -91,6 +99,7 @@ pub const NATIVES: &[Native] = &[
         .options(&[
             option("organism", STR, "where a symbol is looked for (default \"human\")"),
             option("one", BOOL, "true gives the first gene itself, or nil where there is none"),
+            RAW,
             CACHE,
             TTL,
             TIMEOUT,

@@ -17,12 +17,22 @@ pub(super) fn ncbi_search(call: &mut Call) -> Result<Value, Error> {
     let max = most(call, 2)?;
     let sort = call.option("sort").and_then(Value::as_text).map(str::to_owned);
     let with_count = call.option("count").is_some_and(Value::is_truthy);
+    let raw = wants_raw(call);
     let access = Access::of(call, &EUTILS)?;
     call.wait_for(async move {
-        let found = search(&access, &db, &term, max, sort).await?;
+        let answer = search(&access, &db, &term, max, sort).await?;
+        if raw {
+            return Ok(json::value(&answer));
+        }
+        let found = found(&answer)?;
         let ids = Value::list(found.ids.into_iter().map(Value::text).collect());
         Ok(if with_count { Value::record([("count", Value::Int(found.count)), ("ids", ids)]) } else { ids })
     })
+}
+
+/// Whether the call wants the answer itself.
+fn wants_raw(call: &Call) -> bool {
+    call.option("raw").is_some_and(Value::is_truthy)
 }
 
 fn most(call: &Call, position: usize) -> Result<usize, Error> {
@@ -46,7 +56,7 @@ async fn search(
     term: &str,
     max: usize,
     sort: Option<String>,
-) -> Result<Found, Error> {
+) -> Result<Json, Error> {
     let mut parameters = vec![
         ("db", db.to_owned()),
         ("term", term.to_owned()),
@@ -55,12 +65,11 @@ async fn search(
         ("usehistory", "y".to_owned()),
     ];
     parameters.extend(sort.map(|sort| ("sort", sort)));
-    let answer = access.ask("esearch.fcgi", &parameters, |answer| found(answer).map(|_| ())).await?;
-    found(&answer)
+    let check = |answer: &str| found(&parse(answer)?).map(|_| ());
+    parse(&access.ask("esearch.fcgi", &parameters, check).await?)
 }
 
-fn found(answer: &str) -> Result<Found, Error> {
-    let answer = parse(answer)?;
+fn found(answer: &Json) -> Result<Found, Error> {
     let result = &answer["esearchresult"];
     if let Some(message) = result["ERROR"].as_str() {
         let error = Error::new(ErrorKind::Io, format!("NCBI cannot search that: {message}"));
@@ -92,27 +101,62 @@ fn parse(answer: &str) -> Result<Json, Error> {
 pub(super) fn ncbi_summary(call: &mut Call) -> Result<Value, Error> {
     let ids = ids(call, 0)?;
     let db = call.text(1)?.to_owned();
+    let raw = wants_raw(call);
     let access = Access::of(call, &EUTILS)?;
     call.wait_for(async move {
-        let documents = summaries(&access, &db, &ids).await?;
-        Ok(Value::list(documents.iter().map(json::value).collect()))
+        let summaries = summaries(&access, &db, &ids).await?;
+        Ok(match raw {
+            true => json::value(&summaries.answer),
+            false => Value::list(summaries.documents.iter().map(json::value).collect()),
+        })
     })
 }
 
-/// The documents about ids, in their order.
-async fn summaries(access: &Access, db: &str, ids: &[String]) -> Result<Vec<Json>, Error> {
-    let mut documents = Vec::with_capacity(ids.len());
-    for batch in ids.chunks(BATCH) {
-        let parameters = [("db", db.to_owned()), ("id", batch.join(",")), ("retmode", "json".to_owned())];
-        let answer =
-            access.ask("esummary.fcgi", &parameters, |answer| pick(answer, batch).map(|_| ())).await?;
-        documents.extend(pick(&answer, batch)?);
-    }
-    Ok(documents)
+/// What the database says about ids.
+struct Summaries {
+    /// The documents in the order of the ids.
+    documents: Vec<Json>,
+    /// The whole answer; what several requests gave, as if one had given it.
+    answer: Json,
 }
 
-fn pick(answer: &str, ids: &[String]) -> Result<Vec<Json>, Error> {
-    let answer = parse(answer)?;
+async fn summaries(access: &Access, db: &str, ids: &[String]) -> Result<Summaries, Error> {
+    let mut all = Summaries { documents: Vec::with_capacity(ids.len()), answer: Json::Null };
+    for batch in ids.chunks(BATCH) {
+        let parameters = [("db", db.to_owned()), ("id", batch.join(",")), ("retmode", "json".to_owned())];
+        let check = |answer: &str| pick(&parse(answer)?, batch).map(|_| ());
+        let answer = parse(&access.ask("esummary.fcgi", &parameters, check).await?)?;
+        all.documents.extend(pick(&answer, batch)?);
+        match &mut all.answer {
+            Json::Null => all.answer = answer,
+            known => join(known, answer),
+        }
+    }
+    Ok(all)
+}
+
+/// Adds what a further request gave: its parts, and the documents and ids of a part that both have.
+fn join(all: &mut Json, further: Json) {
+    let (Json::Object(all), Json::Object(further)) = (&mut *all, further) else {
+        return;
+    };
+    for (name, part) in further {
+        match (all.get_mut(&name), part) {
+            (Some(Json::Object(known)), Json::Object(part)) => {
+                for (key, value) in part {
+                    match (known.get_mut(&key), value) {
+                        (Some(Json::Array(known)), Json::Array(more)) if key == "uids" => known.extend(more),
+                        (_, value) => drop(known.insert(key, value)),
+                    }
+                }
+            }
+            (Some(_), _) => {}
+            (None, part) => drop(all.insert(name, part)),
+        }
+    }
+}
+
+fn pick(answer: &Json, ids: &[String]) -> Result<Vec<Json>, Error> {
     let result = &answer["result"];
     let order: Vec<&str> = result["uids"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
     let document = |(position, id): (usize, &String)| {
@@ -138,17 +182,26 @@ pub(super) fn ncbi_gene(call: &mut Call) -> Result<Value, Error> {
     let max = most(call, 1)?;
     let organism = call.option("organism").and_then(Value::as_text).unwrap_or("human").to_owned();
     let one = call.option("one").is_some_and(Value::is_truthy);
+    let raw = wants_raw(call);
     let access = Access::of(call, &EUTILS)?;
     let term = match accession::looks_like_symbol(&term) {
         true => format!("{term}[sym] AND {organism}[orgn]"),
         false => term,
     };
     call.wait_for(async move {
-        let found = search(&access, "gene", &term, if one { 1 } else { max }, None).await?;
+        let mut answer = search(&access, "gene", &term, if one { 1 } else { max }, None).await?;
+        let found = found(&answer)?;
         let documents = match found.ids.is_empty() {
             true => Vec::new(),
-            false => summaries(&access, "gene", &found.ids).await?,
+            false => {
+                let summaries = summaries(&access, "gene", &found.ids).await?;
+                join(&mut answer, summaries.answer);
+                summaries.documents
+            }
         };
+        if raw {
+            return Ok(json::value(&answer));
+        }
         let mut genes: Vec<Value> = documents.iter().map(gene).collect();
         Ok(match one {
             true if genes.is_empty() => Value::Nil,

@@ -7,6 +7,7 @@
 //! * [`biology`]: sequences, k-mers, quality scores
 //! * [`files`]: readers of FASTA and FASTQ, plain and compressed
 //! * [`network`]: fetching, downloads, the databases of NCBI
+//! * [`progress`]: how far long work is, for people who wait for it
 
 #![forbid(unsafe_code)]
 
@@ -14,6 +15,7 @@ pub mod biology;
 pub mod files;
 pub mod general;
 pub mod network;
+pub mod progress;
 
 use biovm_vm::Native;
 

@@ -1,19 +1,34 @@
-//! How far reading is, for people who wait for it.
+//! How far long work with files is, for people who wait for it.
 
 use crate::files::input::Meter;
 use biovm_vm::Context;
 use biovm_vm::output::ShowProgress;
-use indicatif::{HumanBytes, HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use futures_lite::future::or;
+use indicatif::{
+    HumanBytes, HumanCount, HumanDuration, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle,
+};
+use parking_lot::Mutex;
 use std::io::{self, Write};
-use std::sync::Arc;
+use std::pin::pin;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
-/// Reading that takes less is not talked about.
+/// What takes less is not talked about.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// The time between two lines where there is no terminal.
 const BETWEEN_LINES: Duration = Duration::from_secs(2);
+/// How often to look where nothing happens.
+const LOOK: Duration = Duration::from_millis(100);
+/// More bars than this only hide what the script prints.
+const MOST_BARS: usize = 8;
 
-/// Shows on standard error how much of a file is read, once that has taken a while.
+/// The bars of the process, each in a line of its own.
+static BARS: LazyLock<MultiProgress> =
+    LazyLock::new(|| MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(10)));
+/// How many there are.
+static BAR_COUNT: Mutex<usize> = Mutex::new(0);
+
+/// Shows on standard error how much of a file is read or downloaded, once that has taken a while.
 pub struct Progress {
     // Nothing is shown where it is `None`, which costs nothing.
     shown: Option<Box<Shown>>,
@@ -23,7 +38,10 @@ struct Shown {
     context: Arc<Context>,
     name: String,
     meter: Meter,
-    records: u64,
+    /// The bytes that were there when it began.
+    begin: u64,
+    /// `None` where there are only bytes to count.
+    records: Option<u64>,
     started: Instant,
     way: Way,
 }
@@ -37,23 +55,56 @@ enum Way {
 
 impl Progress {
     /// Progress of a file that is read as the meter says, shown as the context wants it.
-    pub fn new(context: &Arc<Context>, name: &str, meter: &Meter) -> Progress {
-        let started = Instant::now();
+    pub fn of_records(context: &Arc<Context>, name: &str, meter: &Meter) -> Progress {
+        Progress::new(context, name, meter, Some(0), Instant::now())
+    }
+
+    /// Progress of a file that arrives since `started`.
+    pub fn of_bytes(context: &Arc<Context>, name: &str, meter: &Meter, started: Instant) -> Progress {
+        Progress::new(context, name, meter, None, started)
+    }
+
+    fn new(
+        context: &Arc<Context>,
+        name: &str,
+        meter: &Meter,
+        records: Option<u64>,
+        started: Instant,
+    ) -> Progress {
         let way = match context.progress {
             ShowProgress::Never => return Progress { shown: None },
             ShowProgress::Bar => Way::Bar(None),
             ShowProgress::Lines => Way::Lines(started + PATIENCE),
         };
         let (context, meter, name) = (context.clone(), meter.clone(), name.to_owned());
-        Progress { shown: Some(Box::new(Shown { context, name, meter, records: 0, started, way })) }
+        let begin = meter.done();
+        Progress { shown: Some(Box::new(Shown { context, name, meter, begin, records, started, way })) }
     }
 
     /// Counts records.
     #[inline]
     pub fn passed(&mut self, records: usize) {
         if let Some(shown) = &mut self.shown {
-            shown.records += records as u64;
+            shown.records = shown.records.map(|before| before + records as u64);
             shown.show();
+        }
+    }
+
+    /// Waits for something, and goes on showing meanwhile.
+    pub async fn during<T>(&mut self, work: impl Future<Output = T>) -> T {
+        if self.shown.is_none() {
+            return work.await;
+        }
+        let mut work = pin!(work);
+        loop {
+            let look = async {
+                smol::Timer::after(LOOK).await;
+                None
+            };
+            match or(async { Some(work.as_mut().await) }, look).await {
+                Some(result) => return result,
+                None => self.show(),
+            }
         }
     }
 
@@ -84,11 +135,8 @@ impl Shown {
         match &mut self.way {
             Way::Bar(None) if now < self.started + PATIENCE => {}
             Way::Bar(None) => {
-                let bar = bar(self.meter.size());
+                let Some(bar) = add_bar(&self.context, self.meter.size()) else { return };
                 self.way = Way::Bar(Some(bar.clone()));
-                // What the script prints does not end up in the bar.
-                let suspended = bar.clone();
-                self.context.output.around_writes(Some(Box::new(move |write| suspended.suspend(write))));
                 self.update(&bar);
             }
             Way::Bar(Some(bar)) => {
@@ -109,19 +157,30 @@ impl Shown {
         bar.set_message(self.message(Instant::now()));
     }
 
-    /// The records and how many come in a second.
+    /// The records and how many come in a second, or how many bytes do.
     fn message(&self, now: Instant) -> String {
         let seconds = now.duration_since(self.started).as_secs_f64().max(0.001);
-        let rate = (self.records as f64 / seconds) as u64;
-        format!("{} records, {}/s", HumanCount(self.records), HumanCount(rate))
+        let rate = |count: u64| (count as f64 / seconds) as u64;
+        match (self.records, &self.way) {
+            (Some(records), _) => {
+                format!("{} records, {}/s", HumanCount(records), HumanCount(rate(records)))
+            }
+            (None, way) => {
+                let rate = HumanBytes(rate(self.meter.done().saturating_sub(self.begin)));
+                // Several may come at once.
+                let name = if let Way::Bar(_) = way { &format!("{}, ", self.name) } else { "" };
+                format!("{name}{rate}/s")
+            }
+        }
     }
 
     fn line(&self, now: Instant) -> String {
         let (done, message) = (self.meter.done(), self.message(now));
         match self.meter.size() {
-            Some(size) if done > 0 => {
+            Some(size) if done > self.begin => {
                 let elapsed = now.duration_since(self.started).as_secs_f64();
-                let left = elapsed * size.saturating_sub(done) as f64 / done as f64;
+                let left =
+                    elapsed * size.saturating_sub(done) as f64 / done.saturating_sub(self.begin) as f64;
                 let left = HumanDuration(Duration::try_from_secs_f64(left).unwrap_or_default());
                 format!("{} of {}, {message}, {left:#} left", HumanBytes(done), HumanBytes(size))
             }
@@ -133,18 +192,42 @@ impl Shown {
         if let Way::Bar(bar) = &mut self.way
             && let Some(bar) = bar.take()
         {
-            self.context.output.around_writes(None);
-            bar.finish_and_clear();
+            remove_bar(&self.context, &bar);
         }
     }
 }
 
+/// A new bar, unless there are enough.
+fn add_bar(context: &Context, size: Option<u64>) -> Option<ProgressBar> {
+    let mut count = BAR_COUNT.lock();
+    if *count >= MOST_BARS {
+        return None;
+    }
+    *count += 1;
+    if *count == 1 {
+        // What the script prints does not end up in a bar.
+        context.output.around_writes(Some(Box::new(|write| BARS.suspend(write))));
+    }
+    Some(BARS.add(bar(size)))
+}
+
+/// Nothing of a bar stays.
+fn remove_bar(context: &Context, bar: &ProgressBar) {
+    let mut count = BAR_COUNT.lock();
+    *count -= 1;
+    if *count == 0 {
+        context.output.around_writes(None);
+    }
+    bar.finish_and_clear();
+    BARS.remove(bar);
+}
+
 fn bar(size: Option<u64>) -> ProgressBar {
-    let target = ProgressDrawTarget::stderr_with_hz(10);
     let template = match size {
         Some(_) => "{bar:24} {bytes} of {total_bytes}, {msg}, {eta} left",
         None => "{spinner} {bytes}, {msg}, {elapsed}",
     };
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::with_draw_target(size, target).with_style(style)
+    // Drawn where it is added.
+    ProgressBar::with_draw_target(size, ProgressDrawTarget::hidden()).with_style(style)
 }

@@ -9,14 +9,16 @@ use super::failure::Failure;
 use super::options::Options;
 use super::request::Request;
 use super::{SECTION, address};
+use crate::files::input::Meter;
 use crate::files::output::unwritable;
 use crate::general::common::types::*;
+use crate::progress::Progress;
 use biovm_vm::gate::Gate;
 use biovm_vm::gate::files::Occupant;
 use biovm_vm::gate::partial::Partial;
 use biovm_vm::native::{optional, options_parameter};
 use biovm_vm::profile::WaitKind;
-use biovm_vm::{Call, Error, ErrorKind, Native, Value, native, required};
+use biovm_vm::{Call, Context, Error, ErrorKind, Native, Value, native, required};
 use etcetera::BaseStrategy;
 use hyper::StatusCode;
 use hyper::header::{self, HeaderMap, HeaderValue};
@@ -26,6 +28,8 @@ use sha2::{Sha256, Sha512};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 use url::Url;
 
 /// The builtins of this module.
@@ -59,7 +63,7 @@ fn download(call: &mut Call) -> Result<Value, Error> {
         Some(path) => path.to_owned(),
         None => usual_path(gate, &request.url)?,
     };
-    let file = Destination::new(gate, path, &request.url)?;
+    let file = Destination::new(call.machine().context(), gate, path, &request.url)?;
     call.wait_for(async move { file.fill(&client, &request, checksum).await })
 }
 
@@ -98,12 +102,14 @@ fn file_name(url: &Url) -> Result<String, Error> {
 
 /// The file that is to be.
 struct Destination {
+    context: Arc<Context>,
+    started: Instant,
     path: String,
     partial: Arc<Partial>,
 }
 
 impl Destination {
-    fn new(gate: &Gate, path: String, url: &Url) -> Result<Destination, Error> {
+    fn new(context: &Arc<Context>, gate: &Gate, path: String, url: &Url) -> Result<Destination, Error> {
         let mut path = path;
         let place = |path: &str| {
             gate.target(path.as_ref()).map_err(|refusal| refusal.into_error(|error| unwritable(path, error)))
@@ -117,7 +123,10 @@ impl Destination {
             return Err(Error::new(ErrorKind::Io, format!("cannot write {path}: it is no plain file")));
         }
         match target.resume().map_err(|error| unwritable(&path, &error))? {
-            Some(partial) => Ok(Destination { path, partial: Arc::new(partial) }),
+            Some(partial) => {
+                let (context, started) = (context.clone(), Instant::now());
+                Ok(Destination { context, started, path, partial: Arc::new(partial) })
+            }
             None => {
                 Err(Error::new(ErrorKind::Io, format!("cannot write {path}: another download is writing it"))
                     .with_hint("wait for that one, or give another path"))
@@ -252,18 +261,23 @@ impl Destination {
         if announced.is_some_and(|size| size > request.max_size) {
             return Err(too_large(request.max_size, announced));
         }
-        self.append(&mut body, have, request.max_size).await.map(Outcome::Complete)
+        let (moved, meter) = Meter::moved(have, announced);
+        let progress = Progress::of_bytes(&self.context, &self.path, &meter, self.started);
+        let mut arrival = Arrival { body, moved, progress };
+        self.append(&mut arrival, have, request.max_size).await.map(Outcome::Complete)
     }
 
     /// Writes the rest behind what there is; gives the size of it all.
-    async fn append(&self, body: &mut Body, have: u64, max_size: u64) -> Result<u64, Failure> {
+    async fn append(&self, arrival: &mut Arrival, have: u64, max_size: u64) -> Result<u64, Failure> {
         self.on_file(move |partial| partial.file().seek(SeekFrom::Start(have))).await?;
         let mut size = have;
         let mut buffer = Vec::with_capacity(BUFFER);
         loop {
-            let part = body.next().await;
+            let part = arrival.progress.during(arrival.body.next()).await;
             if let Ok(Some(part)) = &part {
                 size += part.len() as u64;
+                arrival.moved.store(size, Ordering::Relaxed);
+                arrival.progress.show();
                 buffer.extend_from_slice(part);
             }
             let is_more = matches!(part, Ok(Some(_)));
@@ -280,6 +294,13 @@ impl Destination {
             }
         }
     }
+}
+
+/// What arrives, and how much of it has.
+struct Arrival {
+    body: Body,
+    moved: Arc<AtomicU64>,
+    progress: Progress,
 }
 
 fn odd<E>(_: E) -> Failure {

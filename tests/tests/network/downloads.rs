@@ -120,6 +120,32 @@ fn another_version_is_fetched_from_the_start() {
 }
 
 #[test]
+fn a_slow_download_shows_how_far_it_is() {
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", content().len());
+    let whole = [head.into_bytes(), content().into_bytes()].concat();
+    let stub = server(move |question, _| match question.path() {
+        "/quick" => Answer::text(content()),
+        _ => Answer::Slow(whole.clone(), 8, std::time::Duration::from_millis(400)),
+    });
+    let folder = folder();
+    let run = |progress: &str, path: &str| {
+        let script = format!(r#"println(download("BASE/{path}", "new.fq").size)"#);
+        let outcome = Run::with_flags(&stub, &[progress], &script).within(folder.path()).outcome();
+        assert_eq!((outcome.code, outcome.output.as_str()), (Some(0), "800000\n"), "{}", outcome.messages);
+        outcome.messages
+    };
+    let lines = run("--progress=always", "slow");
+    assert!(
+        lines.starts_with("new.fq: ") && lines.contains(" of 781.25 KiB, ") && lines.ends_with(" left\n"),
+        "{lines}"
+    );
+    assert!(!lines.contains("record"), "{lines}");
+    assert_eq!(run("--progress=never", "slow"), "");
+    assert_eq!(run("--progress=auto", "slow"), "", "no terminal");
+    assert_eq!(run("--progress=always", "quick"), "");
+}
+
+#[test]
 fn checksums_are_verified() {
     let stub = server(|_, _| Answer::text("abc"));
     let folder = folder();

@@ -19,6 +19,12 @@ impl Meter {
         (Metered { reader, count: count.clone() }, Meter { counts: vec![count], size })
     }
 
+    /// A meter of what somebody else moves, who begins there.
+    pub fn moved(begin: u64, size: Option<u64>) -> (Arc<AtomicU64>, Meter) {
+        let count = Arc::new(AtomicU64::new(begin));
+        (count.clone(), Meter { counts: vec![count], size })
+    }
+
     /// A meter of both.
     pub fn and(&self, other: &Meter) -> Meter {
         Meter {

@@ -5,7 +5,6 @@ mod batch;
 mod fault;
 mod options;
 mod pairs;
-mod progress;
 mod record;
 mod stream;
 mod table;

@@ -2,8 +2,8 @@
 
 use super::ahead::{ReadAhead, Source};
 use super::batch::Batch;
-use super::progress::Progress;
 use super::record::{RecordMaker, Wanted};
+use crate::progress::Progress;
 use biovm_vm::profile::WaitKind;
 use biovm_vm::stream::StreamSource;
 use biovm_vm::{Error, Machine, Value};
@@ -21,7 +21,7 @@ impl Batches {
     /// Starts to read.
     pub fn start(machine: &Machine, name: &str, source: impl Source) -> Result<Batches, Error> {
         let ahead = ReadAhead::start(source)?;
-        let progress = Progress::new(machine.context(), name, ahead.meter());
+        let progress = Progress::of_records(machine.context(), name, ahead.meter());
         Ok(Batches { ahead, batch: None, position: 0, progress })
     }
 

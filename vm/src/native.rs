@@ -254,6 +254,12 @@ impl Call<'_> {
         self.machine.wait_for(future)
     }
 
+    /// Blocks the thread until a future is ready, for builtins that have more to do then. Other tasks go on meanwhile, and an interrupt or a
+    /// limit ends the waiting.
+    pub fn block_on<T>(&self, future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        self.machine.block_on(future)
+    }
+
     /// The name of the builtin.
     pub fn name(&self) -> &'static str {
         self.native.signature.name

@@ -56,7 +56,8 @@ fn open(call: &Call) -> Result<(FastaReader, String), Error> {
     let path = call.text(0)?.to_owned();
     let options = ReadOptions::of(call)?;
     let alphabet = arguments::choice(call, "alphabet", &ALPHABETS, AlphabetChoice::Auto)?;
-    Ok((FastaReader::new(input::open(call.context(), &path)?, alphabet, options)?, path))
+    let reader = input::open(call, &path, move |input| FastaReader::new(input, alphabet, options))?;
+    Ok((reader, input::shown(&path)))
 }
 
 fn read_fasta(call: &mut Call) -> Result<Value, Error> {

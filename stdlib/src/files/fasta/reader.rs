@@ -264,7 +264,7 @@ impl Source for FastaReader {
     }
 
     fn may_block(&self) -> bool {
-        self.reader.get_ref().input().is_stdin
+        self.reader.get_ref().input().may_block
     }
 
     fn meter(&self) -> Meter {

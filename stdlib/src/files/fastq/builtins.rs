@@ -66,7 +66,11 @@ pub const NATIVES: &[Native] = &[
 fn open(call: &Call) -> Result<(FastqReader, String), Error> {
     let path = call.text(0)?.to_owned();
     let options = ReadOptions::of(call)?;
-    Ok((FastqReader::new(input::open(call.context(), &path)?, options)?, path))
+    Ok((reader(call, &path, options)?, input::shown(&path)))
+}
+
+fn reader(call: &Call, path: &str, options: ReadOptions) -> Result<FastqReader, Error> {
+    input::open(call, path, move |input| FastqReader::new(input, options))
 }
 
 fn read_fastq(call: &mut Call) -> Result<Value, Error> {
@@ -131,8 +135,8 @@ fn pairs(call: &Call) -> Result<Option<(PairReader, String)>, Error> {
         (None, false) => Ok(None),
         (None, true) => {
             let (options, path) = (ReadOptions::of(call)?, call.text(0)?.to_owned());
-            let first = FastqReader::new(input::open(call.context(), &path)?, unlimited(options))?;
-            Ok(Some((PairReader::new(first, None, options), path)))
+            let first = reader(call, &path, unlimited(options))?;
+            Ok(Some((PairReader::new(first, None, options), input::shown(&path))))
         }
         (Some(second), false) => open_two(call, second).map(Some),
         (Some(_), true) => {
@@ -150,9 +154,10 @@ fn open_two(call: &Call, second: &str) -> Result<(PairReader, String), Error> {
         ))
         .with_hint("the option 'interleaved' reads pairs from one file"));
     }
-    let open = |path: &str| FastqReader::new(input::open(call.context(), path)?, unlimited(options));
+    let open = |path: &str| reader(call, path, unlimited(options));
     let (first, mates) = (open(&path)?, open(second)?);
-    Ok((PairReader::new(first, Some(mates), options), format!("{path} and {second}")))
+    let name = format!("{} and {}", input::shown(&path), input::shown(second));
+    Ok((PairReader::new(first, Some(mates), options), name))
 }
 
 /// The limit counts pairs, so the readers of the files have none.

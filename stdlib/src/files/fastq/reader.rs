@@ -179,7 +179,7 @@ impl Source for FastqReader {
     }
 
     fn may_block(&self) -> bool {
-        self.block.input().is_stdin
+        self.block.input().may_block
     }
 
     fn meter(&self) -> Meter {

@@ -1,9 +1,11 @@
 //! Opening a file whose compression shows in its first bytes, not in its name.
 
 use super::meter::{Counted, Meter};
+use super::remote::{Remote, Trouble, is_remote};
 use super::{gzip, lookup};
+use crate::network::client::Client;
 use biovm_vm::task::budget::Budget;
-use biovm_vm::{Context, Error, ErrorKind};
+use biovm_vm::{Call, Error, ErrorKind};
 use bzip2::bufread::MultiBzDecoder;
 use lzma_rust2::XzReader;
 use std::fs::Metadata;
@@ -17,10 +19,12 @@ pub struct Input {
     pub name: String,
     reader: Box<dyn Read + Send>,
     compressed: bool,
-    /// Whether it is standard input, which may make its reader wait for ever.
-    pub is_stdin: bool,
+    /// Whether reading may take any time, as from a terminal or the network.
+    pub may_block: bool,
     /// Set at the end of a BGZF file that lacks its end marker.
     incomplete: Option<Arc<AtomicBool>>,
+    /// What went wrong on the way of a file from the network.
+    trouble: Option<Trouble>,
     meter: Meter,
 }
 
@@ -62,21 +66,46 @@ fn compression_of(start: &[u8]) -> Compression {
     }
 }
 
-/// Opens a file: `-` is standard input. A relative path is looked for in the working directory, then in the directory
-/// that `BIOLANG_DATA_DIR` names.
-pub fn open(context: &Context, path: &str) -> Result<Input, Error> {
-    if path == "-" {
-        let input = Counted::new(io::stdin(), &context.totals);
-        return Input::with("standard input", Box::new(input), true, None, Some(&context.budget));
+/// Opens a file and gives what `make` makes of it: `-` is standard input, and an address of the web is fetched as it is read. A
+/// relative path is looked for in the working directory, then in the directory that `BIOLANG_DATA_DIR` names.
+pub fn open<T: Send + 'static>(
+    call: &Call,
+    path: &str,
+    make: impl FnOnce(Input) -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    let context = call.context();
+    let (totals, budget) = (&context.totals, &context.budget);
+    if is_remote(path) {
+        let (client, path) = (Client::of(context), path.to_owned());
+        let (totals, budget) = (totals.clone(), budget.clone());
+        // The first bytes may be long in coming, and the user may not want to wait for them.
+        return call.block_on(async move {
+            let (remote, size) = Remote::open(client, &path).await?;
+            smol::unblock(move || {
+                let (name, trouble) = (remote.name(), remote.trouble());
+                let input =
+                    Input::with(name, Box::new(Counted::new(remote, &totals)), true, size, Some(&budget));
+                let input = input.map_err(|error| trouble.lock().take().unwrap_or(error))?;
+                make(Input { trouble: Some(trouble), ..input })
+            })
+            .await
+        });
     }
-    if path.contains("://") {
-        return Err(Error::new(ErrorKind::Io, format!("cannot read {path}: remote files are not supported"))
-            .with_hint("download it first"));
-    }
-    let file = lookup::open(&context.gate, path)?;
-    let size = file.metadata().ok().filter(Metadata::is_file).map(|metadata| metadata.len());
-    let file = Counted::new(file, &context.totals);
-    Input::with(path, Box::new(file), false, size, Some(&context.budget))
+    make(if path == "-" {
+        let input = Counted::new(io::stdin(), totals);
+        Input::with("standard input", Box::new(input), true, None, Some(budget))?
+    } else {
+        if path.contains("://") {
+            let error = Error::new(
+                ErrorKind::Io,
+                format!("cannot read {path}: this is no kind of address that biovm reads"),
+            );
+            return Err(error.with_hint("addresses begin with https:// or http://; download others first"));
+        }
+        let file = lookup::open(&context.gate, path)?;
+        let size = file.metadata().ok().filter(Metadata::is_file).map(|metadata| metadata.len());
+        Input::with(path, Box::new(Counted::new(file, totals)), false, size, Some(budget))?
+    })
 }
 
 impl Input {
@@ -84,16 +113,16 @@ impl Input {
     pub fn new(
         name: impl Into<String>,
         reader: Box<dyn Read + Send>,
-        is_stdin: bool,
+        may_block: bool,
     ) -> Result<Input, Error> {
-        Input::with(name, reader, is_stdin, None, None)
+        Input::with(name, reader, may_block, None, None)
     }
 
     /// Input whose size may be known, decompressed with threads of the budget where the format allows that.
     pub fn with(
         name: impl Into<String>,
         reader: Box<dyn Read + Send>,
-        is_stdin: bool,
+        may_block: bool,
         size: Option<u64>,
         budget: Option<&Budget>,
     ) -> Result<Input, Error> {
@@ -126,7 +155,7 @@ impl Input {
             Compression::Xz => Box::new(XzReader::new_mem_limit(buffered(whole), true, XZ_MEMORY)),
         };
         let compressed = compression != Compression::None;
-        Ok(Input { name, reader, compressed, is_stdin, incomplete, meter })
+        Ok(Input { name, reader, compressed, may_block, incomplete, trouble: None, meter })
     }
 
     /// How far the file is read.
@@ -149,6 +178,9 @@ impl Input {
     }
 
     fn error(&self, error: &io::Error) -> Error {
+        if let Some(trouble) = self.trouble.as_ref().and_then(|trouble| trouble.lock().take()) {
+            return trouble;
+        }
         let name = &self.name;
         match error.kind() {
             io::ErrorKind::UnexpectedEof if self.compressed => {

@@ -8,6 +8,7 @@ mod exit_codes;
 mod explain;
 mod failures;
 mod format;
+mod killed;
 mod limits;
 mod long_files;
 mod modules;

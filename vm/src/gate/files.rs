@@ -5,13 +5,13 @@
 //! (`openat2` where it has that), so that a link which somebody puts in its way in the meantime leads nowhere else.
 //! A hard link is the file itself and cannot be told from it.
 
-use super::{Gate, Sandbox, denied};
+use super::{Gate, Sandbox, denied, unnamed};
 use crate::error::Error;
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, OpenOptions};
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Seek};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -223,14 +223,46 @@ impl Target {
 
     /// A new file in the same folder, that can take the place.
     pub fn begin(self) -> io::Result<(File, Unfinished)> {
+        let (file, stage) = match unnamed::create(&self) {
+            Ok(file) => (file.try_clone()?, Stage::Unnamed(file)),
+            // Not every file system knows them. What else is wrong shows here too.
+            Err(_) => {
+                let beside = self.beside()?;
+                (beside.create_new()?, Stage::Beside(beside))
+            }
+        };
+        self.keep_permissions(&file);
+        Ok((file, Unfinished { stage, target: self }))
+    }
+
+    /// A name in the same folder that nobody else uses.
+    fn beside(&self) -> io::Result<Target> {
         static COUNTER: AtomicU64 = AtomicU64::new(0);
         let name = self.path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
         let number = COUNTER.fetch_add(1, Ordering::Relaxed);
-        let beside = self.sibling(format!(".{}.{}-{number}.part", OsStr::display(name), std::process::id()));
-        let file = beside.create_new()?;
-        let unfinished = Unfinished { beside: Some(beside), target: self };
-        unfinished.keep_permissions();
-        Ok((file, unfinished))
+        Ok(self.sibling(format!(".{}.{}-{number}.part", OsStr::display(name), std::process::id())))
+    }
+
+    /// The folder of the place: opened in a sandbox, else its path.
+    pub(super) fn parent(&self) -> io::Result<Result<Dir, PathBuf>> {
+        let path = self.path.parent().filter(|path| !path.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        match &self.folder {
+            None => Ok(Err(path.to_path_buf())),
+            Some(folder) => folder.open_dir(path).map(Ok),
+        }
+    }
+
+    /// Gives a new file the permissions of the one that it replaces. Best effort: not every file system knows them.
+    fn keep_permissions(&self, file: &File) {
+        let existing = match &self.folder {
+            None => fs::metadata(&self.path).map(|existing| existing.permissions()),
+            Some(folder) => {
+                folder.metadata(&self.path).and_then(|existing| existing.permissions().into_std(file))
+            }
+        };
+        if let Ok(existing) = existing {
+            let _ = file.set_permissions(existing);
+        }
     }
 
     /// Its name.
@@ -289,42 +321,54 @@ impl Target {
 
 /// A file that has not taken its place yet. It is removed where it never does.
 pub struct Unfinished {
-    /// `None` once it is in its place.
-    beside: Option<Target>,
+    stage: Stage,
     target: Target,
 }
 
+enum Stage {
+    /// It has no name, so it is gone with its last handle.
+    Unnamed(File),
+    /// It is there.
+    Beside(Target),
+    InPlace,
+}
+
 impl Unfinished {
-    /// Puts the file, which is complete and closed, into its place.
+    /// Puts the file, which is complete, into its place.
     pub fn finish(mut self) -> io::Result<()> {
-        if let Some(beside) = &self.beside {
+        if let Stage::Unnamed(file) = &self.stage {
+            if self.target.occupant() == Occupant::Nobody && unnamed::link(file, &self.target).is_ok() {
+                self.stage = Stage::InPlace;
+                return Ok(());
+            }
+            // A name cannot be given to a file and taken from another in one go, but a file can be renamed.
+            let beside = self.target.beside()?;
+            unnamed::link(file, &beside).or_else(|_| self.copy(file, &beside))?;
+            self.stage = Stage::Beside(beside);
+        }
+        if let Stage::Beside(beside) = &self.stage {
             beside.rename(&self.target)?;
         }
-        self.beside = None;
+        self.stage = Stage::InPlace;
         Ok(())
     }
 
-    /// Gives the new file the permissions of the one that it replaces. Best effort: not every file system knows them.
-    fn keep_permissions(&self) {
-        let Some(beside) = &self.beside else { return };
-        match (&self.target.folder, &beside.folder) {
-            (Some(folder), Some(_)) => {
-                if let Ok(existing) = folder.metadata(&self.target.path) {
-                    let _ = folder.set_permissions(&beside.path, existing.permissions());
-                }
-            }
-            _ => {
-                if let Ok(existing) = fs::metadata(&self.target.path) {
-                    let _ = fs::set_permissions(&beside.path, existing.permissions());
-                }
-            }
+    /// Copies a file that cannot get a name.
+    fn copy(&self, mut file: &File, beside: &Target) -> io::Result<()> {
+        file.rewind()?;
+        let mut named = beside.create_new()?;
+        self.target.keep_permissions(&named);
+        let copied = io::copy(&mut file, &mut named);
+        if copied.is_err() {
+            let _ = beside.remove();
         }
+        copied.map(|_| ())
     }
 }
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
-        if let Some(beside) = &self.beside {
+        if let Stage::Beside(beside) = &self.stage {
             let _ = beside.remove();
         }
     }
@@ -390,6 +434,44 @@ mod tests {
         assert_eq!(gate.names_in(&folder.path().join("granted"), 10), ["sub"]);
         assert!(gate.names_in(&folder.path().join("private"), 10).is_empty());
         assert_eq!(Gate::open().names_in(&folder.path().join("private"), 10), ["reads.fa"]);
+    }
+
+    #[test]
+    fn a_file_without_a_name_can_be_copied_to_one() {
+        let (folder, gate) = surroundings();
+        for gate in [gate, Gate::open()] {
+            let path = folder.path().join("granted/sub/reads.fa");
+            let (mut file, mut unfinished) = gate.target(&path).expect("granted").begin().expect("a file");
+            file.write_all(b"changed").expect("written");
+            let beside = unfinished.target.beside().expect("a name");
+            unfinished.copy(&file, &beside).expect("copied");
+            unfinished.stage = Stage::Beside(beside);
+            unfinished.finish().expect("in its place");
+            assert_eq!(fs::read(&path).expect("a file"), b"changed");
+            assert_eq!(gate.names_in(path.parent().expect("a folder"), 10), ["reads.fa"]);
+        }
+    }
+
+    /// So on most file systems; on the others there is one more name until the end.
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_file_that_is_not_finished_has_no_name() {
+        let (folder, gate) = surroundings();
+        for (number, gate) in [gate, Gate::open()].into_iter().enumerate() {
+            let place = folder.path().join("granted/sub");
+            let path = place.join(format!("new{number}.fa"));
+            let target = gate.target(&path).expect("granted");
+            if unnamed::create(&target).is_err() {
+                continue;
+            }
+            let before = gate.names_in(&place, 10).len();
+            let (mut file, unfinished) = target.begin().expect("a file");
+            file.write_all(b"letters").expect("written");
+            assert_eq!(gate.names_in(&place, 10).len(), before);
+            unfinished.finish().expect("in its place");
+            assert_eq!(fs::read(&path).expect("a file"), b"letters");
+            assert_eq!(gate.names_in(&place, 10).len(), before + 1);
+        }
     }
 
     #[test]

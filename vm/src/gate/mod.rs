@@ -6,7 +6,7 @@
 //! does reading the script itself.
 //!
 //! * [`Gate`] and [`Grants`]
-//! * [`files`]: reading and writing
+//! * [`files`]: reading and writing; `unnamed`, files that have no name until they are complete
 //! * [`partial`]: files that grow over several runs
 //! * [`network`]: hosts and ports
 //! * [`programs`]: child processes
@@ -19,6 +19,7 @@ pub mod files;
 pub mod network;
 pub mod partial;
 pub mod programs;
+mod unnamed;
 
 use crate::error::{Error, ErrorKind};
 use environment::Variables;

@@ -71,6 +71,9 @@ fn parse(named: &str) -> Result<Proxy, Error> {
     };
     let text = if named.contains("://") { named.to_owned() } else { format!("http://{named}") };
     let url = Url::parse(text.trim()).map_err(|error| wrong(&error.to_string()))?;
+    if url.scheme().starts_with("socks") {
+        return Err(wrong(&format!("{}:// is a SOCKS proxy, which biovm does not support", url.scheme())));
+    }
     if url.scheme() != "http" {
         return Err(wrong(&format!("{}:// is not supported", url.scheme())));
     }
@@ -141,7 +144,13 @@ mod tests {
 
     #[test]
     fn what_is_no_proxy_is_an_error_without_its_password() {
-        for named in ["socks5://u:hunter22@a:1", "http://", "http://u:hunter22@:1"] {
+        for named in [
+            "socks5://u:hunter22@a:1",
+            "socks4a://u:hunter22@a:1",
+            "https://u:hunter22@a:1",
+            "http://",
+            "http://u:hunter22@:1",
+        ] {
             let error = parse(named).expect_err(named);
             assert!(!error.message().contains("hunter22"), "{error}");
         }

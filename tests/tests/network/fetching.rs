@@ -151,7 +151,15 @@ fn proxies_of_the_environment_are_used() {
     assert_eq!(run("https_proxy", address.clone()).output(), "direct\n");
     assert_eq!(run("http_proxy", address).env("no_proxy", "example.org,127.0.0.1").output(), "direct\n");
     let error = run("http_proxy", "socks5://user:password@x:1".to_owned()).error();
-    assert_has(&error, &["IOError: GET", "proxy", "socks5:// is not supported", "hint: write http_proxy"]);
+    let socks = "socks5:// is a SOCKS proxy, which biovm does not support";
+    assert_has(&error, &["IOError: GET", "proxy", socks, "hint: write http_proxy"]);
+    for (name, script) in
+        [("ALL_PROXY", r#"http_get("BASE/x")"#), ("all_proxy", r#"http_get("https://a.org")"#)]
+    {
+        let error = Run::new(&stub, script).env(name, "socks5h://user:password@x:1").error();
+        assert_has(&error, &["socks5h:// is a SOCKS proxy, which biovm does not support"]);
+        assert!(!error.contains("password"), "{error}");
+    }
     assert!(!error.contains("password"), "{error}");
 }
 

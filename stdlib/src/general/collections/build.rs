@@ -1,9 +1,10 @@
 //! Longer and shorter lists, repetition, conversion to lists.
 
 use crate::general::common::types::*;
-use crate::general::common::walk::{into_list, is_table, vector_for};
+use crate::general::common::walk::{into_list, is_table};
 use crate::general::table::Table;
 use biovm_vm::limits::memory;
+use biovm_vm::limits::memory::vector_for;
 use biovm_vm::value::{List, Sequence};
 use biovm_vm::{Call, Error, Native, Value, native, operators, required};
 

@@ -2,8 +2,9 @@
 
 use crate::general::common::callback::{check_arity, take_callback};
 use crate::general::common::types::*;
-use crate::general::common::walk::{Walk, is_stream, vector_for};
+use crate::general::common::walk::{Walk, is_stream};
 use crate::general::streams::lazy;
+use biovm_vm::limits::memory::vector_for;
 use biovm_vm::{Call, Error, Machine, Native, Value, access, native, optional, required};
 
 /// The builtins of this module.

@@ -3,9 +3,10 @@
 use crate::general::common::callback::take_callback;
 use crate::general::common::select::divide;
 use crate::general::common::types::*;
-use crate::general::common::walk::{Walk, is_stream, vector_for};
+use crate::general::common::walk::{Walk, is_stream};
 use crate::general::streams::lazy;
 use biovm_bytecode::signature::Default;
+use biovm_vm::limits::memory::vector_for;
 use biovm_vm::machine::Callback;
 use biovm_vm::native::with_default;
 use biovm_vm::{Call, Error, Machine, Native, Value, native, required};

@@ -1,7 +1,7 @@
 //! Walking over the items of a collection.
 
 use biovm_bytecode::Type;
-pub use biovm_vm::limits::memory::vector_for;
+use biovm_vm::limits::memory::vector_for;
 use biovm_vm::machine::Items;
 use biovm_vm::value::{List, ListBody};
 use biovm_vm::{Error, Machine, Value, access};

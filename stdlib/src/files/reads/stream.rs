@@ -108,12 +108,14 @@ pub fn for_each(
     function: &Value,
 ) -> Result<u64, Error> {
     let mut reads = ReadStream::of_fields(machine, name, source, Wanted::by(function))?;
-    let mut count = 0;
-    while let Some(record) = reads.next(machine)? {
-        count += 1;
-        machine.call(function, [record]).map_err(|error| while_reading(error, "record", name, count))?;
-    }
-    Ok(count)
+    machine.with_callback(function, 1, |machine, callback| {
+        let mut count = 0;
+        while let Some(record) = reads.next(machine)? {
+            count += 1;
+            callback.call(machine, [record]).map_err(|error| while_reading(error, "record", name, count))?;
+        }
+        Ok(count)
+    })
 }
 
 /// Says in the hint which record the callback was working on.

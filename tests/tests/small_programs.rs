@@ -23,9 +23,10 @@ fn check(script: &str, expected: &str) {
     let program = LoadedProgram::load(program, &context).expect("the compiler's program verifies");
     let mut machine = Machine::new(context);
     let mut text = String::new();
-    match machine.run(&Arc::new(program)) {
-        Ok(value) => biovm_vm::display::write_print(&mut text, &value),
-        Err(error) => text = error.to_string(),
+    let shown =
+        machine.run(&Arc::new(program)).and_then(|value| biovm_vm::display::write_print(&mut text, &value));
+    if let Err(error) = shown {
+        text = error.to_string();
     }
     assert_eq!(text, expected);
 }

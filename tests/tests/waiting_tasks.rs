@@ -38,9 +38,10 @@ impl Script {
     fn run(self) -> (String, Weak<Context>) {
         let mut machine = Machine::new(self.context.clone());
         let mut text = String::new();
-        match machine.run(&self.program) {
-            Ok(value) => biovm_vm::display::write_print(&mut text, &value),
-            Err(error) => text = error.to_string(),
+        let shown =
+            machine.run(&self.program).and_then(|value| biovm_vm::display::write_print(&mut text, &value));
+        if let Err(error) = shown {
+            text = error.to_string();
         }
         (text, Arc::downgrade(&self.context))
     }

@@ -15,7 +15,7 @@ pub fn cast(value: Value, to: Type) -> Result<Value, Error> {
     match to {
         Type::Int => to_int(value),
         Type::Float => to_float(value),
-        Type::Str => Ok(Value::text(display::text(&value))),
+        Type::Str => display::text(&value).map(Value::text),
         Type::Bool => Ok(Value::Bool(value.is_truthy())),
         Type::Dna => to_sequence(value, Alphabet::Dna),
         Type::Rna => to_sequence(value, Alphabet::Rna),
@@ -102,7 +102,7 @@ fn to_int(value: Value) -> Result<Value, Error> {
             const BEYOND: f64 = 9_223_372_036_854_775_808.0;
             match float.trunc() {
                 whole if (-BEYOND..BEYOND).contains(&whole) => Ok(Value::Int(whole as i64)),
-                _ => Err(cannot_convert(&display::text(&value), Type::Int)),
+                _ => Err(cannot_convert(&display::brief(&value), Type::Int)),
             }
         }
         _ => match value.as_text() {

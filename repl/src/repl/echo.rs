@@ -32,7 +32,7 @@ pub fn echo(value: &Value) -> String {
         Value::Quality(quality) => shortened(quality.as_str()),
         Value::List(list) if is_table(list) => printed(value),
         Value::Foreign(_) => printed(value),
-        _ => display::nested_text(&summary(value, MOST_LEVELS)),
+        _ => nested(&summary(value, MOST_LEVELS)),
     }
 }
 
@@ -40,9 +40,9 @@ pub fn echo(value: &Value) -> String {
 pub fn preview(value: &Value) -> String {
     let text = match value {
         Value::Nil => "nil".to_owned(),
-        Value::List(_) => display::nested_text(&summary(value, MOST_LEVELS)),
+        Value::List(_) => nested(&summary(value, MOST_LEVELS)),
         // Of a table, the line with its shape.
-        Value::Foreign(_) => display::text(value).lines().next().unwrap_or("").to_owned(),
+        Value::Foreign(_) => display::brief(value).lines().next().unwrap_or("").to_owned(),
         _ => echo(value),
     };
     let line: String = text.chars().map(|each| if each.is_control() { ' ' } else { each }).collect();
@@ -54,8 +54,15 @@ pub fn preview(value: &Value) -> String {
 
 fn printed(value: &Value) -> String {
     let mut text = String::new();
-    display::write_print(&mut text, value);
+    // What there is no memory for ends early.
+    if display::write_print(&mut text, value).is_err() {
+        text.push('…');
+    }
     text
+}
+
+fn nested(value: &Value) -> String {
+    display::nested_text(value).unwrap_or_else(|_| display::brief_nested(value))
 }
 
 /// Whether `print` draws the list as a table: records with the same keys.
@@ -113,9 +120,8 @@ fn entries(record: &Record, levels: usize) -> Value {
         return Value::Record(Record::with_shape(record.shape().clone(), values));
     }
     // What is left out has no key, so this is text.
-    let entry = |(key, value): (&Str, &Value)| {
-        format!("{}: {}", key.as_str(), display::nested_text(&summary(value, levels)))
-    };
+    let entry =
+        |(key, value): (&Str, &Value)| format!("{}: {}", key.as_str(), nested(&summary(value, levels)));
     let shown = record.iter().take(MOST_ENTRIES).map(entry).chain(more(record.len() - MOST_ENTRIES));
     Value::text(format!("{{{}}}", shown.collect::<Vec<_>>().join(", ")))
 }

@@ -27,7 +27,7 @@ fn numbers(value: &Value) -> Result<Vec<f64>, String> {
     let number = |item: &Value| match item.as_float() {
         Some(number) if number.is_finite() => Ok(number),
         Some(number) => {
-            Err(format!("Cannot plot {}: it is no finite number.", display::text(&Value::Float(number))))
+            Err(format!("Cannot plot {}: it is no finite number.", display::brief(&Value::Float(number))))
         }
         None => Err(format!("Cannot plot a value of type {}: numbers are needed.", item.type_of())),
     };

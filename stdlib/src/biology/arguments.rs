@@ -169,7 +169,7 @@ pub fn size_option(call: &Call<'_>, name: &str) -> Result<Option<usize>, Error> 
         _ => Err(Error::value_error(format!(
             "{}() option '{name}' must be an Int of at least 0, got {}",
             call.name(),
-            biovm_vm::display::text(value)
+            biovm_vm::display::brief(value)
         ))),
     }
 }

@@ -93,7 +93,7 @@ pub fn scores_of<'a>(value: &'a Value, name: &str) -> Result<Cow<'a, [u8]>, Erro
                 _ => Err(Error::type_error(format!(
                     "{name}() requires scores from 0 to {}, found {} at position {position}",
                     phred::HIGHEST,
-                    biovm_vm::display::text(&item)
+                    biovm_vm::display::brief(&item)
                 ))),
             })
             .collect::<Result<Vec<u8>, Error>>()

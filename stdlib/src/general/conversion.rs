@@ -132,7 +132,7 @@ fn to_float(call: &mut Call) -> Result<Value, Error> {
 fn str(call: &mut Call) -> Result<Value, Error> {
     Ok(match call.take(0) {
         text @ Value::Str(_) => text,
-        value => Value::from(display::text(&value)),
+        value => Value::from(display::text(&value)?),
     })
 }
 
@@ -154,7 +154,7 @@ fn into(call: &mut Call) -> Result<Value, Error> {
         "set" => Ok(Value::Set(list_of(machine, value)?.into_iter().collect::<Set>())),
         "record" => into_record(machine, value),
         "table" => into_table(machine, value),
-        "str" => Ok(Value::from(display::text(&value))),
+        "str" => display::text(&value).map(Value::from),
         "int" => as_int(&value).map(Value::Int).ok_or_else(|| cannot_convert(&value, Type::Int)),
         "float" => as_number(&value).map(Value::Float).ok_or_else(|| cannot_convert(&value, Type::Float)),
         "bool" => Ok(Value::Bool(value.is_truthy())),
@@ -181,14 +181,11 @@ fn into_record(machine: &mut Machine, value: Value) -> Result<Value, Error> {
         value if has_items(&value) => {
             let mut record = Record::empty(Class::Record);
             for item in into_items(machine, value)? {
-                let (key, value) = match as_items(&item) {
-                    Some(pair) => {
-                        <[Value; 2]>::try_from(pair).ok().map(|[key, value]| (display::text(&key), value))
-                    }
-                    None => None,
-                }
-                .ok_or_else(|| Error::type_error("into() requires [key, value] pairs to make a Record"))?;
-                record.insert(Str::from(key), value);
+                let pair = as_items(&item).and_then(|pair| <[Value; 2]>::try_from(pair).ok());
+                let [key, value] = pair.ok_or_else(|| {
+                    Error::type_error("into() requires [key, value] pairs to make a Record")
+                })?;
+                record.insert(Str::from(display::text(&key)?), value);
             }
             Ok(Value::Record(record))
         }

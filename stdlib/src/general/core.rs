@@ -71,34 +71,34 @@ pub const NATIVES: &[Native] = &[
 ];
 
 /// The arguments as `print` shows them.
-fn line(call: &Call, end: &str) -> String {
+fn line(call: &Call, end: &str) -> Result<String, Error> {
     let mut output = String::new();
     for (position, argument) in call.arguments().iter().enumerate() {
         if position > 0 {
             output.push(' ');
         }
-        display::write_print(&mut output, argument);
+        display::write_print(&mut output, argument)?;
     }
     output.push_str(end);
-    output
+    Ok(output)
 }
 
 fn print(call: &mut Call) -> Result<Value, Error> {
-    call.context().output.write(&line(call, ""))?;
+    call.context().output.write(&line(call, "")?)?;
     Ok(Value::Nil)
 }
 
 fn println(call: &mut Call) -> Result<Value, Error> {
-    call.context().output.write(&line(call, "\n"))?;
+    call.context().output.write(&line(call, "\n")?)?;
     Ok(Value::Nil)
 }
 
 fn eprint(call: &mut Call) -> Result<Value, Error> {
-    write_error_output(call, &line(call, ""))
+    write_error_output(call, &line(call, "")?)
 }
 
 fn eprintln(call: &mut Call) -> Result<Value, Error> {
-    write_error_output(call, &line(call, "\n"))
+    write_error_output(call, &line(call, "\n")?)
 }
 
 /// Writes to standard error, after everything that was printed before.

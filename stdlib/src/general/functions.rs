@@ -164,7 +164,7 @@ fn memoize(call: &mut Call) -> Result<Value, Error> {
         Some(limit) => match limit.as_integral().and_then(|limit| usize::try_from(limit).ok()) {
             Some(limit) if limit > 0 => limit,
             _ => {
-                let limit = biovm_vm::display::text(limit);
+                let limit = biovm_vm::display::brief(limit);
                 return Err(Error::value_error(format!(
                     "memoize() option 'max' must be at least 1, got {limit}"
                 )));

@@ -205,7 +205,7 @@ fn map_keys(call: &mut Call) -> Result<Value, Error> {
     let mut renamed = Record::empty(record.shape().class());
     for (key, value) in record.iter() {
         let key = machine.call(&function, [Value::Str(key.clone())])?;
-        renamed.insert(Str::from(display::text(&key)), value.clone());
+        renamed.insert(Str::from(display::text(&key)?), value.clone());
     }
     Ok(Value::Record(renamed))
 }

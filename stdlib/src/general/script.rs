@@ -78,7 +78,7 @@ fn assert(call: &mut Call) -> Result<Value, Error> {
     }
     let message = match call.argument(1) {
         Value::Nil => "assertion failed".to_owned(),
-        message => display::text(message),
+        message => display::text(message)?,
     };
     Err(Error::new(ErrorKind::AssertionFailed, message))
 }
@@ -89,7 +89,7 @@ fn error(call: &mut Call) -> Result<Value, Error> {
     if let Value::Error(caught) = value {
         return Err(caught);
     }
-    Err(Error::new(ErrorKind::Raised, display::text(&value)).with_value(value))
+    Err(Error::new(ErrorKind::Raised, display::text(&value)?).with_value(value))
 }
 
 fn try_call(call: &mut Call) -> Result<Value, Error> {
@@ -114,7 +114,7 @@ fn exit(call: &mut Call) -> Result<Value, Error> {
 
 fn debug(call: &mut Call) -> Result<Value, Error> {
     let value = call.argument(0);
-    write_error_output(call, &format!("[{}] {}\n", value.type_of(), display::text(value)))?;
+    write_error_output(call, &format!("[{}] {}\n", value.type_of(), display::text(value)?))?;
     Ok(call.take(0))
 }
 
@@ -131,7 +131,7 @@ fn help(call: &mut Call) -> Result<Value, Error> {
             let name = name.clone();
             return named_help(call, &name).map(Value::from);
         }
-        value => format!("{}: {}", value.type_of(), display::text(value)),
+        value => format!("{}: {}", value.type_of(), display::text(value)?),
     };
     Ok(Value::from(text))
 }

@@ -1,6 +1,6 @@
 //! Any bytes as a bytecode file: it is refused, or it runs and ends like any script, in a value or an error.
 
-use super::mutation::mutate_program;
+use super::mutation::{generate, mutate_program};
 use super::surroundings;
 use biovm_bytecode::{Program, codec, disassemble, verify};
 use biovm_vm::{LoadedProgram, Machine};
@@ -16,7 +16,7 @@ const WRITTEN: u32 = 8;
 
 /// A fuzzer runs so many programs for each of its inputs, since what it does between two inputs takes longer than most
 /// programs: the one of the input, and others that are nearly like it.
-const VARIANTS: u32 = 32;
+const VARIANTS: u32 = 128;
 /// The number of executions is told each time when so many more are done.
 const TOLD: u64 = 10_000;
 
@@ -48,7 +48,8 @@ pub fn check_with_variants(bytes: &[u8], most_bytes: usize) {
 
 /// The files that are checked along with this one, always the same.
 pub fn variants(bytes: &[u8], most_bytes: usize) -> impl Iterator<Item = Vec<u8>> + use<> {
-    let (program, seed) = (decode(bytes), crc32fast::hash(bytes));
+    let seed = crc32fast::hash(bytes);
+    let program = decode(bytes).unwrap_or_else(|| generate(seed));
     (1..VARIANTS)
         .filter_map(move |number| mutate_program(program.clone(), most_bytes, seed.wrapping_add(number)))
 }
@@ -95,10 +96,9 @@ fn run(program: Program) {
     let Ok(program) = LoadedProgram::load(program, &context) else { return };
     let mut machine = Machine::new(context.clone());
     let mut text = String::new();
-    match machine.run(&Arc::new(program)) {
-        Ok(value) => biovm_vm::display::write_print(&mut text, &value),
-        Err(error) => text = error.to_string(),
+    let result = machine.run(&Arc::new(program));
+    if let Err(error) = result.and_then(|value| biovm_vm::display::write_print(&mut text, &value)) {
+        drop(error.to_string());
     }
-    drop(text);
     context.lost_errors.lock().clear();
 }

@@ -56,8 +56,8 @@ fn outcome(program: Program) -> String {
     let program = Arc::new(LoadedProgram::load(program, &context).expect("the compiler's programs verify"));
     let mut machine = Machine::new(Arc::clone(&context));
     let mut end = String::new();
-    match machine.run(&program) {
-        Ok(value) => biovm_vm::display::write_print(&mut end, &value),
+    match machine.run(&program).and_then(|value| biovm_vm::display::write_print(&mut end, &value)) {
+        Ok(()) => {}
         Err(error) => {
             let _ = writeln!(end, "{:?}: {} ({:?})", error.kind(), error.message(), error.hint());
             if let Some(place) = error.position() {

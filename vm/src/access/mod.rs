@@ -120,7 +120,7 @@ fn integral(object: &Value, index: &Value) -> Result<i64, Error> {
     match index {
         Value::Int(index) => Ok(*index),
         Value::Float(_) => index.as_integral().ok_or_else(|| {
-            let written = crate::display::text(index);
+            let written = crate::display::brief(index);
             Error::type_error(format!("{} index requires Int, got Float {written}", object.type_of()))
                 .with_hint("use // for integer division")
         }),

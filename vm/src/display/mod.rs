@@ -3,63 +3,98 @@
 //! A value that stands alone (in `str`, in an f-string, as an argument of `print`) may read differently from one inside a
 //! container: `ATG` and `[DNA(ATG)]`, a table and `[{a: 1}, {a: 2}]`.
 
+mod room;
 mod table;
 
 pub use table::write_table;
 
-use crate::value::{Alphabet, Class, List, ListBody, Record, Set, Str, Value, nested};
+use crate::error::Error;
+use crate::value::{Alphabet, Class, List, ListBody, Record, Set, Str, Value, Variable, nested};
 use biovm_bytecode::Type;
+use room::Room;
 use std::fmt::Write;
 use std::sync::Arc;
 
-/// The rendering of `str` and of f-strings.
-pub fn text(value: &Value) -> String {
+/// The text of values in messages and cells of tables ends after so many bytes.
+const BRIEF: usize = 1000;
+
+/// The rendering of `str` and of f-strings; a `LimitError` where there is no memory for it: a small value may have a long text,
+/// such as a range, or a list that holds another one many times.
+pub fn text(value: &Value) -> Result<String, Error> {
     let mut output = String::new();
-    write_text(&mut output, value);
+    write_text(&mut output, value)?;
+    Ok(output)
+}
+
+/// The beginning of the text, which is all of it for most values; for messages.
+pub fn brief(value: &Value) -> String {
+    match value {
+        Value::Sequence(sequence) => sequence.as_str().to_owned(),
+        Value::Quality(quality) => quality.as_str().to_owned(),
+        Value::Foreign(foreign) => nested(|| foreign.standalone_text()).unwrap_or_else(|| "…".to_owned()),
+        _ => brief_nested(value),
+    }
+}
+
+/// The beginning of the rendering inside a container; for cells of tables.
+pub fn brief_nested(value: &Value) -> String {
+    let mut output = String::new();
+    if write_within(&mut output, value, &mut Room::of(BRIEF)).is_err() {
+        output.push('…');
+    }
     output
 }
 
 /// Appends the text of a value that stands alone.
-pub fn write_text(output: &mut String, value: &Value) {
+pub fn write_text(output: &mut String, value: &Value) -> Result<(), Error> {
     match value {
         Value::Sequence(sequence) => output.push_str(sequence.as_str()),
         Value::Quality(quality) => output.push_str(quality.as_str()),
         Value::List(list) => match uniform_records(list) {
             Some(records) => write_records(output, &records),
-            None => write_nested(output, value),
+            None => write_nested(output, value)?,
         },
         Value::Foreign(foreign) => write_foreign(output, || foreign.standalone_text()),
-        _ => write_nested(output, value),
+        _ => write_nested(output, value)?,
     }
+    Ok(())
 }
 
 /// Appends the rendering of an argument of `print`.
-pub fn write_print(output: &mut String, value: &Value) {
+pub fn write_print(output: &mut String, value: &Value) -> Result<(), Error> {
     match value {
-        Value::Foreign(foreign) => write_foreign(output, || foreign.print()),
+        Value::Foreign(foreign) => {
+            write_foreign(output, || foreign.print());
+            Ok(())
+        }
         _ => write_text(output, value),
     }
 }
 
 /// The rendering of everything inside a container.
-pub fn nested_text(value: &Value) -> String {
+pub fn nested_text(value: &Value) -> Result<String, Error> {
     let mut output = String::new();
-    write_nested(&mut output, value);
-    output
+    write_nested(&mut output, value)?;
+    Ok(output)
 }
 
 /// Appends the text of a value that is inside a container.
-pub fn write_nested(output: &mut String, value: &Value) {
+pub fn write_nested(output: &mut String, value: &Value) -> Result<(), Error> {
+    write_within(output, value, &mut Room::of_process())
+}
+
+fn write_within(output: &mut String, value: &Value, room: &mut Room) -> Result<(), Error> {
     // The containers that are open; kept here and not on the native stack, so that any nesting can be written.
     let mut open: Vec<Container> = Vec::new();
     let mut next = Some(value);
     loop {
         if let Some(value) = next.take() {
-            open.extend(write_beginning(output, value));
+            open.extend(write_beginning(output, value, room)?);
         }
-        let Some(container) = open.last_mut() else { return };
+        let Some(container) = open.last_mut() else { return Ok(()) };
         match container.item() {
             Some((key, item)) => {
+                room.check(output)?;
                 if container.written > 0 {
                     output.push_str(", ");
                 }
@@ -104,15 +139,19 @@ impl<'a> Container<'a> {
 }
 
 /// Appends a value without parts, or the beginning of one whose parts are to follow.
-fn write_beginning<'a>(output: &mut String, value: &'a Value) -> Option<Container<'a>> {
+fn write_beginning<'a>(
+    output: &mut String,
+    value: &'a Value,
+    room: &mut Room,
+) -> Result<Option<Container<'a>>, Error> {
     let mut begin = |start, parts, end| {
         output.push_str(start);
-        Some(Container { parts, written: 0, end })
+        Ok(Some(Container { parts, written: 0, end }))
     };
     match value {
         Value::List(list) => match list.body() {
             ListBody::Values(items) => return begin("[", Parts::Items(items), "]"),
-            ListBody::Progression { .. } => write_progression(output, list),
+            ListBody::Progression { .. } => write_progression(output, list, room)?,
         },
         Value::Tuple(items) => {
             return begin("(", Parts::Items(items), if items.len() == 1 { ",)" } else { ")" });
@@ -126,15 +165,13 @@ fn write_beginning<'a>(output: &mut String, value: &'a Value) -> Option<Containe
                     Some(_) if record.is_empty() => {}
                     Some(_) => {
                         output.push('(');
-                        return Some(Container {
-                            parts: Parts::Items(record.values()),
-                            written: 0,
-                            end: ")",
-                        });
+                        let parts = Parts::Items(record.values());
+                        return Ok(Some(Container { parts, written: 0, end: ")" }));
                     }
                     None => {
                         output.push_str(" {");
-                        return Some(Container { parts: Parts::Entries(record), written: 0, end: "}" });
+                        let parts = Parts::Entries(record);
+                        return Ok(Some(Container { parts, written: 0, end: "}" }));
                     }
                 }
             }
@@ -165,10 +202,19 @@ fn write_beginning<'a>(output: &mut String, value: &'a Value) -> Option<Containe
             function => output.extend(["<fn ", function.name.as_str(), ">"]),
         },
         Value::Error(error) => output.push_str(error.message()),
-        Value::Variable(variable) => write_foreign(output, || nested_text(&variable.get())),
+        Value::Variable(variable) => write_variable(output, variable, room)?,
         Value::Foreign(foreign) => write_foreign(output, || foreign.text()),
     }
-    None
+    Ok(None)
+}
+
+/// A variable may hold what holds it.
+fn write_variable(output: &mut String, variable: &Variable, room: &mut Room) -> Result<(), Error> {
+    let written = nested(|| write_within(output, &variable.get(), room));
+    written.unwrap_or_else(|| {
+        output.push('…');
+        Ok(())
+    })
 }
 
 /// Foreign values may hold others and come back here by their own code.
@@ -179,9 +225,10 @@ fn write_foreign(output: &mut String, text: impl FnOnce() -> String) {
     }
 }
 
-fn write_progression(output: &mut String, list: &List) {
+fn write_progression(output: &mut String, list: &List, room: &mut Room) -> Result<(), Error> {
     output.push('[');
     for (position, item) in list.iter().enumerate() {
+        room.check(output)?;
         if position > 0 {
             output.push_str(", ");
         }
@@ -190,6 +237,7 @@ fn write_progression(output: &mut String, list: &List) {
         }
     }
     output.push(']');
+    Ok(())
 }
 
 fn write_int(output: &mut String, value: i64) {
@@ -240,6 +288,6 @@ fn write_records(output: &mut String, records: &[&Record]) {
     let keys = records.first().map(|first| first.keys().map(Str::as_str).collect());
     let columns: Vec<&str> = keys.unwrap_or_default();
     write_table(output, &columns, records.len(), |row, column| {
-        records[row].get(columns[column]).map(nested_text).unwrap_or_default()
+        records[row].get(columns[column]).map(brief_nested).unwrap_or_default()
     });
 }

@@ -76,7 +76,7 @@ impl Specification {
                 value.type_of()
             )));
         }
-        let mut text = display::text(value);
+        let mut text = display::text(value)?;
         if let Some(precision) = self.precision
             && let Some((end, _)) = text.char_indices().nth(precision)
         {
@@ -106,7 +106,7 @@ impl Specification {
     #[cold]
     fn unsuitable(&self, value: &Value, wanted: &str) -> Error {
         let got = match value {
-            Value::Float(_) => format!("Float {}", display::text(value)),
+            Value::Float(_) => format!("Float {}", display::brief(value)),
             _ => value.type_of().to_string(),
         };
         let error = Error::type_error(format!("format '{}' requires {wanted}, got {got}", self.source));

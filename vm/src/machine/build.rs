@@ -197,7 +197,7 @@ impl Machine {
                     set!(destination, Value::Bool(found));
                 }
                 Instruction::DefineMethod { owner, method, name } => {
-                    let owner = data::key_text(&register!(owner));
+                    let owner = data::key_text(&register!(owner))?;
                     let name = function!().field_names[name.index()].clone();
                     self.overloads.note(&name);
                     self.methods.insert((owner, name), register!(method).clone());
@@ -228,7 +228,7 @@ impl Machine {
                     }
                 }
                 Instruction::Insert { record, key, value } => {
-                    let (key, value) = (data::key_text(&register!(key)), register!(value).clone());
+                    let (key, value) = (data::key_text(&register!(key))?, register!(value).clone());
                     match &mut register!(record) {
                         Value::Record(record) => record.insert(key, value),
                         _ => return Err(data::damaged()),
@@ -253,7 +253,7 @@ impl Machine {
                 Instruction::Interpolate { destination, start, count } => {
                     let parts = std::slice::from_raw_parts(registers.add(start.index()), count.index());
                     let mut text = String::new();
-                    parts.iter().for_each(|part| crate::display::write_text(&mut text, part));
+                    parts.iter().try_for_each(|part| crate::display::write_text(&mut text, part))?;
                     set!(destination, Value::text(text));
                 }
                 Instruction::Format { destination, source, specification } => {
@@ -368,7 +368,7 @@ impl Machine {
                         0 => ErrorKind::Type,
                         _ => ErrorKind::AssertionFailed,
                     };
-                    return Err(Error::new(kind, crate::display::text(&register!(source))));
+                    return Err(Error::new(kind, crate::display::text(&register!(source))?));
                 }
 
                 Instruction::RaiseWithin { source, prefix } => match register!(source).take() {

@@ -111,10 +111,10 @@ pub(super) fn collect(machine: &mut Machine, source: Value) -> Result<Vec<Value>
 }
 
 /// A key of a record, from any value.
-pub(super) fn key_text(value: &Value) -> Str {
+pub(super) fn key_text(value: &Value) -> Result<Str, Error> {
     match value {
-        Value::Str(text) => text.clone(),
-        other => Str::from(crate::display::text(other)),
+        Value::Str(text) => Ok(text.clone()),
+        other => crate::display::text(other).map(Str::from),
     }
 }
 

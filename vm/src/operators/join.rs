@@ -114,7 +114,7 @@ pub(super) fn repeat(repeated: &Value, count: &Value) -> Result<Value, Error> {
         Error::type_error(format!(
             "'*' requires Int, got {} {}",
             count.type_of(),
-            crate::display::text(count)
+            crate::display::brief(count)
         ))
         .with_hint("use // for integer division")
     })?;

@@ -473,7 +473,7 @@ impl Clone for Value {
 
 impl std::fmt::Debug for Value {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{}({})", self.type_of(), crate::display::text(self))
+        write!(formatter, "{}({})", self.type_of(), crate::display::brief(self))
     }
 }
 

@@ -104,7 +104,11 @@ impl Sequence {
 
     /// A window of this sequence, without a copy. The range, 0-based and half-open, lies inside.
     pub fn window(&self, range: std::ops::Range<usize>) -> Sequence {
-        Sequence::from_valid(self.alphabet(), self.0.letters.slice(range))
+        // A part of valid letters needs no look.
+        Sequence(Shared::new(SequenceBody {
+            alphabet: self.0.alphabet,
+            letters: self.0.letters.slice(range),
+        }))
     }
 
     /// This sequence and letters behind it, which are known to be upper-case letters of its alphabet. Takes time only
@@ -192,7 +196,7 @@ impl Quality {
 
     /// A window of these scores, without a copy. The range, 0-based and half-open, lies inside.
     pub fn window(&self, range: std::ops::Range<usize>) -> Quality {
-        Quality::from_valid(self.0.slice(range))
+        Quality(Shared::new(self.0.slice(range)))
     }
 
     /// A number that tells apart those that live at the same time.

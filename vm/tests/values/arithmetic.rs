@@ -177,15 +177,15 @@ fn appending_keeps_other_holders() {
         (list([int(1)]), list([int(2)]), "[1, 2]"),
         (set([int(1)]), set([int(2)]), "#{1, 2}"),
     ] {
-        let before = display::nested_text(&left);
+        let before = display::brief_nested(&left);
         let other_holder = left.clone();
         let joined = add_owned(left, &right).expect("the types fit");
-        assert_eq!(display::nested_text(&joined), expected);
-        assert_eq!(display::nested_text(&other_holder), before);
+        assert_eq!(display::brief_nested(&joined), expected);
+        assert_eq!(display::brief_nested(&other_holder), before);
     }
     let own = list([int(1)]);
     let twice = concatenate_owned(own.clone(), &own).expect("two lists");
-    assert_eq!(display::text(&twice), "[1, 1]");
+    assert_eq!(display::brief(&twice), "[1, 1]");
 }
 
 #[test]

@@ -176,11 +176,11 @@ fn values_without_an_order() {
 fn sorting_puts_nan_and_nil_last() {
     let mut values = vec![Value::Nil, float(f64::NAN), int(2), Value::Nil, float(-1.5), float(f64::INFINITY)];
     values.sort_by(|left, right| sort_order(left, right).expect("all comparable"));
-    assert_eq!(display::text(&Value::list(values)), "[-1.5, 2, inf, NaN, nil, nil]");
+    assert_eq!(display::brief(&Value::list(values)), "[-1.5, 2, inf, NaN, nil, nil]");
 
     let mut values = vec![list([int(1), int(3)]), int(1), list([int(1), int(2)]), int(2), list([int(0)])];
     values.sort_by(|left, right| sort_order(left, right).expect("all comparable"));
-    assert_eq!(display::text(&Value::list(values)), "[[0], 1, [1, 2], [1, 3], 2]");
+    assert_eq!(display::brief(&Value::list(values)), "[[0], 1, [1, 2], [1, 3], 2]");
 }
 
 /// Values that can all be compared with each other.

@@ -93,7 +93,7 @@ fn nested_lists(depth: usize, innermost: Value) -> Value {
 /// Result or error as one line, with the type before it: what table tests compare.
 fn shown(result: Result<Value, Error>) -> String {
     match result {
-        Ok(value) => format!("{} {}", value.type_of(), display::nested_text(&value)),
+        Ok(value) => format!("{} {}", value.type_of(), display::brief_nested(&value)),
         Err(error) => error.to_string(),
     }
 }

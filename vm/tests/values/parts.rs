@@ -111,9 +111,9 @@ fn fields_of_an_error() {
 fn assignments() {
     let done = |mut object: Value, position: Value, value: Value| {
         let other_holder = object.clone();
-        let before = display::nested_text(&other_holder);
+        let before = display::brief_nested(&other_holder);
         let outcome = set_index(&mut object, &position, value).map(|()| object);
-        assert_eq!(display::nested_text(&other_holder), before);
+        assert_eq!(display::brief_nested(&other_holder), before);
         shown(outcome)
     };
     let cases = [
@@ -203,10 +203,10 @@ fn lengths_and_items() {
         assert!(is_iterable(value));
         assert_eq!(length(value), *expected_length, "{value:?}");
         let items = Value::list((0..).map_while(|position| item(value, position)).collect());
-        assert_eq!(display::nested_text(&items), *expected);
+        assert_eq!(display::brief_nested(&items), *expected);
         let mut cursor = 0;
         let items = Value::list(std::iter::from_fn(|| item_from(value, &mut cursor)).collect());
-        assert_eq!(display::nested_text(&items), *expected);
+        assert_eq!(display::brief_nested(&items), *expected);
     }
     for value in [Value::Nil, int(1), float(0.5), Value::Bool(true), error("bad")] {
         assert!(!is_iterable(&value));

@@ -1,11 +1,29 @@
 use super::*;
-use biovm_vm::display::{nested_text, text as text_of, write_print, write_table};
+use biovm_vm::display::{self, brief, brief_nested, write_print, write_table};
 use biovm_vm::native;
 
 fn printed(value: &Value) -> String {
     let mut output = String::new();
-    write_print(&mut output, value);
+    write_print(&mut output, value).expect("room for a short text");
     output
+}
+
+fn text_of(value: &Value) -> String {
+    display::text(value).expect("room for a short text")
+}
+
+fn nested_text(value: &Value) -> String {
+    display::nested_text(value).expect("room for a short text")
+}
+
+#[test]
+fn brief_texts_end_early() {
+    let begun = brief(&progression(0, 1, 1 << 60));
+    assert!(begun.starts_with("[0, 1, 2, ") && begun.ends_with('…') && begun.len() < 1100, "{begun}");
+    assert_eq!(brief_nested(&list([int(1), int(2)])), "[1, 2]");
+    // A list that holds another one twice, which holds another one twice …
+    let shared = (0..60).fold(list([]), |inner, _| list([inner.clone(), inner]));
+    assert!(brief(&shared).len() < 1100);
 }
 
 #[test]

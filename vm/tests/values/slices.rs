@@ -122,7 +122,7 @@ proptest! {
         let letters: String = "abcdéfg".chars().take(length as usize).collect();
         let expected: String = positions.iter().filter_map(|position| letters.chars().nth(*position as usize)).collect();
         let slice = |value: &Value| slice(value, &bound(start), &bound(end), &Value::Int(step)).expect("a step");
-        prop_assert_eq!(display::text(&slice(&Value::from(letters))), expected);
+        prop_assert_eq!(display::brief(&slice(&Value::from(letters))), expected);
         let picked = Value::list(positions.into_iter().map(Value::Int).collect());
         prop_assert!(biovm_vm::compare::equal(&slice(&values()), &picked));
         prop_assert!(biovm_vm::compare::equal(&cast(&slice(&range(0, length))), &picked));
@@ -138,11 +138,11 @@ proptest! {
         step in prop_oneof![-3..0_i64, 1..4_i64],
     ) {
         let slice = |value: &Value| slice(value, &bound(start), &bound(end), &Value::Int(step)).expect("a step");
-        let expected = display::text(&slice(&text(&letters)));
+        let expected = display::brief(&slice(&text(&letters)));
         for value in [dna(&letters), protein(&letters), quality(&letters)] {
             let part = slice(&value);
             prop_assert_eq!(part.type_of(), value.type_of());
-            prop_assert_eq!(display::text(&part), &*expected);
+            prop_assert_eq!(display::brief(&part), &*expected);
         }
     }
 

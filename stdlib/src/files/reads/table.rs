@@ -161,7 +161,7 @@ impl ForeignValue for ReadTable {
     fn standalone_text(&self) -> String {
         let mut text = String::new();
         display::write_table(&mut text, self.columns(), ReadTable::len(self), |row, column| {
-            self.cell(row, column).map_or_else(String::new, |cell| display::nested_text(&cell))
+            self.cell(row, column).map_or_else(String::new, |cell| display::brief_nested(&cell))
         });
         text
     }

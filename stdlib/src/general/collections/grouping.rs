@@ -97,21 +97,21 @@ fn unique(call: &mut Call) -> Result<Value, Error> {
 pub type ByText<T> = TextMap<T>;
 
 /// The entry of a value's text. Looks before it copies the text: most values have occurred before.
-pub fn entry_of<'a, T: Default>(map: &'a mut ByText<T>, value: &Value) -> &'a mut T {
+pub fn entry_of<'a, T: Default>(map: &'a mut ByText<T>, value: &Value) -> Result<&'a mut T, Error> {
     let position = match value {
         Value::Str(text) => match map.get_index_of(text) {
             Some(position) => position,
             None => map.insert_full(text.clone(), T::default()).0,
         },
         value => {
-            let text = display::text(value);
+            let text = display::text(value)?;
             match map.get_index_of(&Text(&text)) {
                 Some(position) => position,
                 None => map.insert_full(Str::from(text), T::default()).0,
             }
         }
     };
-    &mut map[position]
+    Ok(&mut map[position])
 }
 
 /// The counts as a record.
@@ -132,7 +132,7 @@ fn frequencies(call: &mut Call) -> Result<Value, Error> {
     let mut counts = ByText::default();
     let mut walk = Walk::new(machine, source)?;
     while let Some(item) = walk.next(machine)? {
-        *entry_of(&mut counts, &item) += 1;
+        *entry_of(&mut counts, &item)? += 1;
     }
     Ok(count_record(counts))
 }
@@ -170,7 +170,7 @@ impl GroupKey {
             GroupKey::Names(names) => match names.as_slice() {
                 [name] => field(name),
                 names => {
-                    let texts = names.iter().map(|name| Ok(display::text(&field(name)?)));
+                    let texts = names.iter().map(|name| display::text(&field(name)?));
                     Ok(Value::from(texts.collect::<Result<Vec<_>, Error>>()?.join("\t")))
                 }
             },
@@ -207,7 +207,7 @@ fn group_by(call: &mut Call) -> Result<Value, Error> {
     let mut walk = Walk::new(machine, source)?;
     while let Some(item) = walk.next(machine)? {
         let key = key.of(machine, &item)?;
-        entry_of(&mut groups, &key).push(item);
+        entry_of(&mut groups, &key)?.push(item);
     }
     Ok(map_of(groups.into_iter().map(|(key, items)| (key, Value::list(items)))))
 }
@@ -232,11 +232,11 @@ fn group_rows(machine: &mut Machine, table: &Value, key: &GroupKey) -> Result<Va
             let columns = columns.collect::<Result<Vec<_>, _>>()?;
             for row in 0..columns.first().map_or(0, Vec::len) {
                 match columns.as_slice() {
-                    [column] => entry_of(&mut groups, &column[row]).push(row),
+                    [column] => entry_of(&mut groups, &column[row])?.push(row),
                     columns => {
-                        let texts: Vec<String> =
+                        let texts: Result<Vec<String>, Error> =
                             columns.iter().map(|column| display::text(&column[row])).collect();
-                        entry_of(&mut groups, &Value::from(texts.join("\t"))).push(row);
+                        entry_of(&mut groups, &Value::from(texts?.join("\t")))?.push(row);
                     }
                 }
             }
@@ -246,7 +246,7 @@ fn group_rows(machine: &mut Machine, table: &Value, key: &GroupKey) -> Result<Va
             let mut row = 0;
             while let Some(item) = walk.next(machine)? {
                 let key = key.of(machine, &item)?;
-                entry_of(&mut groups, &key).push(row);
+                entry_of(&mut groups, &key)?.push(row);
                 row += 1;
             }
         }
@@ -283,7 +283,7 @@ mod tests {
     fn texts_share_an_entry() {
         let mut counts: ByText<i64> = ByText::default();
         for text in ["b", "a", "b"] {
-            *entry_of(&mut counts, &Value::text(text)) += 1;
+            *entry_of(&mut counts, &Value::text(text)).expect("room for a short text") += 1;
         }
         assert_eq!(counts.values().copied().collect::<Vec<_>>(), [2, 1]);
     }

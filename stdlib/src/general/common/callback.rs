@@ -27,7 +27,7 @@ pub fn check_arity(call: &mut Call, function: &Value, arguments: usize) -> Resul
         Some(most) => format!("{least} to {most}"),
         None => format!("at least {least}"),
     };
-    let shown = biovm_vm::display::text(function);
+    let shown = biovm_vm::display::brief(function);
     Err(Error::new(
         ErrorKind::Arity,
         format!("{builtin}() callback gets {arguments} argument{plural}, but {shown} expects {accepts}"),

@@ -244,7 +244,7 @@ fn clamp(call: &mut Call) -> Result<Value, Error> {
 }
 
 fn wrong_bounds(call: &Call) -> Error {
-    let text = |position| biovm_vm::display::text(call.argument(position));
+    let text = |position| biovm_vm::display::brief(call.argument(position));
     Error::value_error(format!("clamp() requires lo <= hi, got {} and {}", text(1), text(2)))
 }
 

@@ -74,7 +74,7 @@ fn limit(call: &Call) -> Result<Option<usize>, Error> {
     match limit.as_integral() {
         Some(limit @ 1..) => Ok(Some(limit as usize)),
         _ => {
-            let got = biovm_vm::display::text(limit);
+            let got = biovm_vm::display::brief(limit);
             Err(Error::value_error(format!("await_all() requires a limit of at least 1, got {got}")))
         }
     }

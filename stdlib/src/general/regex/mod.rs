@@ -180,7 +180,7 @@ fn replace_by_function(call: &mut Call, pattern: &regex::Regex) -> Result<Value,
     for found in pattern.find_iter(&text) {
         replaced.push_str(&text[copied..found.start()]);
         let new = call.machine().call(&function, [Value::from(found.as_str())])?;
-        display::write_text(&mut replaced, &new);
+        display::write_text(&mut replaced, &new)?;
         copied = found.end();
     }
     replaced.push_str(&text[copied..]);

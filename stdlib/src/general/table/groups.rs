@@ -142,7 +142,7 @@ fn group_apply(call: &mut Call) -> Result<Value, Error> {
     let mut groups: ByText<Vec<Value>> = ByText::default();
     for row in into_items(machine, source)? {
         let key = access::field_or_nil(&row, &name)?;
-        entry_of(&mut groups, &key).push(row);
+        entry_of(&mut groups, &key)?.push(row);
     }
     let results =
         groups.into_iter().map(|(key, rows)| machine.call(&function, [Value::Str(key), Value::list(rows)]));
@@ -165,12 +165,12 @@ fn count_typed(values: impl IntoIterator<Item = Value>) -> Counts {
     by_frequency(counts.into_iter().map(|(key, count)| (key.0, count)).collect())
 }
 
-fn count_texts(values: impl IntoIterator<Item = Value>) -> Counts {
+fn count_texts(values: impl IntoIterator<Item = Value>) -> Result<Counts, Error> {
     let mut counts: ByText<i64> = ByText::default();
     for value in values {
-        *entry_of(&mut counts, &value) += 1;
+        *entry_of(&mut counts, &value)? += 1;
     }
-    by_frequency(counts.into_iter().map(|(key, count)| (Value::Str(key), count)).collect())
+    Ok(by_frequency(counts.into_iter().map(|(key, count)| (Value::Str(key), count)).collect()))
 }
 
 fn count_records(counts: Counts, key: &'static str) -> Value {
@@ -196,7 +196,7 @@ fn count_by(call: &mut Call) -> Result<Value, Error> {
             None => item,
         });
     }
-    let counts = if typed { count_typed(values) } else { count_texts(values) };
+    let counts = if typed { count_typed(values) } else { count_texts(values)? };
     Ok(count_records(counts, "key"))
 }
 
@@ -207,7 +207,7 @@ fn value_counts(call: &mut Call) -> Result<Value, Error> {
             into_items(call.machine(), source)?
         }
         name => {
-            let name = display::text(name);
+            let name = display::text(name)?;
             take_table(call, 0)?.require(&name)?.iter().collect()
         }
     };
@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn ties_keep_the_order_of_first_occurrence() {
-        let counts = count_texts(["c", "a", "b", "a", "b"].map(Value::text));
+        let counts = count_texts(["c", "a", "b", "a", "b"].map(Value::text)).expect("room for short texts");
         let counts: Vec<_> = counts.iter().map(|(value, count)| (value.as_text().unwrap(), *count)).collect();
         assert_eq!(counts, [("a", 2), ("b", 2), ("c", 1)]);
     }

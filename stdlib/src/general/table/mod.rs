@@ -188,7 +188,7 @@ impl Table {
         let mut output = String::new();
         let names: Vec<&str> = self.names().map(Str::as_str).collect();
         display::write_table(&mut output, &names, self.row_count, |row, column| {
-            display::nested_text(&self.columns[column].get(row))
+            display::brief_nested(&self.columns[column].get(row))
         });
         output
     }

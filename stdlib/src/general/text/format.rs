@@ -43,7 +43,7 @@ fn format_template(call: &mut Call) -> Result<Value, Error> {
         };
         let value = argument(arguments, name, &mut next)?;
         match specification {
-            "" => display::write_text(&mut output, &value),
+            "" => display::write_text(&mut output, &value)?,
             specification => output.push_str(&format_value(&value, specification)?),
         }
     }
@@ -135,7 +135,7 @@ fn sprintf(call: &mut Call) -> Result<Value, Error> {
         let specification = specification(options, kind)
             .ok_or_else(|| Error::value_error(format!("sprintf() does not know %{options}{kind}")))?;
         match kind {
-            's' => output.push_str(&format_value(&Value::from(display::text(value)), &specification)?),
+            's' => output.push_str(&format_value(&Value::from(display::text(value)?), &specification)?),
             _ => output.push_str(&format_value(value, &specification)?),
         }
     }

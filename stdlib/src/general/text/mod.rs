@@ -269,7 +269,7 @@ fn join(call: &mut Call) -> Result<Value, Error> {
             joined.push_str(&separator);
         }
         is_first = false;
-        display::write_text(&mut joined, &item);
+        display::write_text(&mut joined, &item)?;
     }
     Ok(Value::from(joined))
 }
@@ -375,7 +375,7 @@ fn padded(call: &Call, before: fn(usize) -> usize) -> Result<Value, Error> {
             call.name()
         )));
     }
-    let text = display::text(call.argument(0));
+    let text = display::text(call.argument(0))?;
     let Some(fill) = call.text(2)?.chars().next() else {
         return Err(Error::value_error(format!("{}() requires a fill character", call.name())));
     };

@@ -128,6 +128,9 @@ fn splice(function: &mut Function, place: usize, removed: usize, inserted: &[Ins
     };
     let stays = |index: &usize| *index < place || *index >= end;
     for index in (0..function.code.len()).filter(stays) {
+        if !function.code[index].opcode().operands().iter().any(|(_, kind)| *kind == OperandKind::Jump) {
+            continue;
+        }
         let mut operands = operands_of(&function.code[index]);
         for (kind, number) in &mut operands {
             if *kind == OperandKind::Jump {

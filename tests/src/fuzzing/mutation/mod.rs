@@ -25,13 +25,12 @@ const MOST_REPAIRS: usize = 24;
 /// The file of another program, made of the one in this file, or a random one where that holds none; `None` where it does
 /// not fit `most` bytes. The seed decides about all that is left to chance.
 pub fn mutate(file: &[u8], most: usize, seed: u32) -> Option<Vec<u8>> {
-    mutate_program(decode(file), most, seed)
+    mutate_program(decode(file).unwrap_or_else(|| generate(seed)), most, seed)
 }
 
 /// The same for a program that is at hand.
-pub(super) fn mutate_program(program: Option<Program>, most: usize, seed: u32) -> Option<Vec<u8>> {
+pub(super) fn mutate_program(mut program: Program, most: usize, seed: u32) -> Option<Vec<u8>> {
     let mut random = Rng::with_seed(seed.into());
-    let mut program = program.unwrap_or_else(|| generate(seed));
     for _ in 0..random.usize(1..=MOST_CHANGES) {
         change(&mut program, &mut random);
     }

@@ -166,3 +166,18 @@ fn what_times_out_is_dropped() {
     assert!(soon(|| context.strong_count() == 0), "{} still hold on to it", context.strong_count());
     assert!(soon(|| threads() == 0), "{} threads stay behind", threads());
 }
+
+#[test]
+fn a_worker_that_fails_leaves_no_thread_behind() {
+    let _alone = ONE_AT_A_TIME.lock();
+    let script = Script::new(
+        "fn work(i) { let total = 0\n for n in range(0, 200) { total += n }\n if i == 5000 { error(\"number 5000\") }\n total }\n\
+         range(0, 10000) |> par_map(work, 4)",
+    );
+    script.context.budget.set_workers(4);
+    let ((error, context), most_threads, _) = watch(|| script.run());
+    assert_eq!(error, "Error: number 5000");
+    assert!(most_threads > 0, "nobody helped");
+    assert!(soon(|| context.strong_count() == 0), "{} still hold on to it", context.strong_count());
+    assert!(soon(|| threads() == 0), "{} threads stay behind", threads());
+}

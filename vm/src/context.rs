@@ -8,6 +8,7 @@ use crate::native::Native;
 use crate::output::{Output, ShowProgress};
 use crate::task::budget::Budget;
 use crate::task::executor::Executor;
+use crate::task::helpers::Helpers;
 use crate::totals::Totals;
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
@@ -36,6 +37,8 @@ pub struct Context {
     pub max_depth: usize,
     /// The threads that parallel work may use.
     pub budget: Arc<Budget>,
+    /// The threads that help with it.
+    pub(crate) helpers: Arc<Helpers>,
     /// How much was read from files.
     pub totals: Arc<Totals>,
     /// Runs the bodies of async functions.
@@ -69,6 +72,7 @@ impl Context {
             arguments: Vec::new(),
             max_depth: 1_000_000,
             budget,
+            helpers: Arc::default(),
             totals: Arc::default(),
             executor,
             idle_states: IdleStates::default(),

@@ -181,7 +181,7 @@ fn into_record(machine: &mut Machine, value: Value) -> Result<Value, Error> {
         value if has_items(&value) => {
             let mut record = Record::empty(Class::Record);
             for item in into_items(machine, value)? {
-                let pair = as_items(&item).and_then(|pair| <[Value; 2]>::try_from(pair).ok());
+                let pair = as_items(&item)?.and_then(|pair| <[Value; 2]>::try_from(pair).ok());
                 let [key, value] = pair.ok_or_else(|| {
                     Error::type_error("into() requires [key, value] pairs to make a Record")
                 })?;

@@ -1,5 +1,6 @@
 //! Between JSON and values.
 
+use biovm_vm::limits::memory;
 use biovm_vm::value::{Record, Str};
 use biovm_vm::{Error, Value};
 use serde_json::{Map, Number, Value as Json};
@@ -46,7 +47,10 @@ fn json_within(value: &Value, depth: usize) -> Result<Json, Error> {
         Value::Float(number) => Number::from_f64(*number).map(Json::Number).ok_or_else(|| {
             Error::value_error(format!("{number} cannot be sent as JSON, which knows finite numbers only"))
         })?,
-        Value::List(list) => array(&mut list.iter())?,
+        Value::List(list) => {
+            memory::room_for(list.len().saturating_mul(size_of::<Json>()))?;
+            array(&mut list.iter())?
+        }
         Value::Tuple(items) => array(&mut items.iter().cloned())?,
         Value::Sequence(sequence) => Json::from(sequence.as_str()),
         Value::Record(record) => {

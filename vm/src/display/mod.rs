@@ -9,6 +9,7 @@ mod table;
 pub use table::write_table;
 
 use crate::error::Error;
+use crate::limits::memory;
 use crate::value::{Alphabet, Class, List, ListBody, Record, Set, Str, Value, Variable, nested};
 use biovm_bytecode::Type;
 use room::Room;
@@ -48,8 +49,8 @@ pub fn brief_nested(value: &Value) -> String {
 /// Appends the text of a value that stands alone.
 pub fn write_text(output: &mut String, value: &Value) -> Result<(), Error> {
     match value {
-        Value::Sequence(sequence) => output.push_str(sequence.as_str()),
-        Value::Quality(quality) => output.push_str(quality.as_str()),
+        Value::Sequence(sequence) => write_long(output, sequence.as_str())?,
+        Value::Quality(quality) => write_long(output, quality.as_str())?,
         Value::List(list) => match uniform_records(list) {
             Some(records) => write_records(output, &records),
             None => write_nested(output, value)?,
@@ -181,16 +182,22 @@ fn write_beginning<'a>(
         Value::Bool(value) => output.push_str(if *value { "true" } else { "false" }),
         Value::Int(value) => write_int(output, *value),
         Value::Float(value) => write_float(output, *value),
-        Value::Str(text) => output.push_str(text),
+        Value::Str(text) => write_long(output, text)?,
         Value::Sequence(sequence) => {
             let name = match sequence.alphabet() {
                 Alphabet::Dna => "DNA(",
                 Alphabet::Rna => "RNA(",
                 Alphabet::Protein => "Protein(",
             };
-            output.extend([name, sequence.as_str(), ")"]);
+            output.push_str(name);
+            write_long(output, sequence.as_str())?;
+            output.push(')');
         }
-        Value::Quality(quality) => output.extend(["Quality(", quality.as_str(), ")"]),
+        Value::Quality(quality) => {
+            output.push_str("Quality(");
+            write_long(output, quality.as_str())?;
+            output.push(')');
+        }
         Value::Range(range) => {
             write_int(output, range.start);
             output.push_str(if range.inclusive { "..=" } else { ".." });
@@ -201,11 +208,18 @@ fn write_beginning<'a>(
             function if function.is_lambda() => output.push_str("<fn anonymous>"),
             function => output.extend(["<fn ", function.name.as_str(), ">"]),
         },
-        Value::Error(error) => output.push_str(error.message()),
+        Value::Error(error) => write_long(output, error.message())?,
         Value::Variable(variable) => write_variable(output, variable, room)?,
         Value::Foreign(foreign) => write_foreign(output, || foreign.text()),
     }
     Ok(None)
+}
+
+/// Appends a text that may be long.
+fn write_long(output: &mut String, text: &str) -> Result<(), Error> {
+    memory::room_for(text.len())?;
+    output.push_str(text);
+    Ok(())
 }
 
 /// A variable may hold what holds it.

@@ -322,6 +322,12 @@ impl Machine {
         self.random.get_or_insert_with(Generator::from_system)
     }
 
+    /// Draws random numbers from here on from another generator.
+    #[inline]
+    pub(crate) fn begin_random(&mut self, generator: Generator) {
+        self.random = Some(generator);
+    }
+
     /// Draws random numbers from here on from another generator; gives the one before, if it was used.
     pub fn set_random(&mut self, generator: Option<Generator>) -> Option<Generator> {
         std::mem::replace(&mut self.random, generator)

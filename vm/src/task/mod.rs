@@ -3,11 +3,13 @@
 //! * [`future`]: what an async function gives, and how its body runs
 //! * [`executor`]: the threads that run bodies
 //! * [`parallel`]: a function applied to many items at the same time
+//! * [`helpers`]: the threads that help with that
 //! * [`budget`]: how many threads compute at the same time, in the whole process
 
 pub mod budget;
 pub(crate) mod executor;
 mod future;
+pub(crate) mod helpers;
 pub mod parallel;
 
 pub use future::{Future, Settled, start_in_turn};

@@ -4,28 +4,27 @@
 //! start, and how many items make a chunk: large enough that handing it out costs nothing, small enough that all are
 //! busy to the end. Threads take chunks from a common queue and steal them from each other.
 
+use super::helpers::NATIVE_LIMIT;
 use crate::error::{Error, ErrorKind};
 use crate::machine::Machine;
 use crate::profile::{Record, WorkerRow};
 use crate::random::Branch;
 use crossbeam_deque::{Injector, Steal, Stealer, Worker};
+use crossbeam_utils::sync::WaitGroup;
 use parking_lot::Mutex;
 use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 use std::time::{Duration, Instant};
 
 /// Less work than this is not worth a second thread.
 const WORTH_A_THREAD: Duration = Duration::from_micros(400);
 
-/// How much work a chunk should be.
-const CHUNK: Duration = Duration::from_millis(1);
+/// How much work a chunk should be: at the end, threads wait for each other's last one.
+const CHUNK: Duration = Duration::from_micros(200);
 
-/// The native stack of a helping thread: reserved, not used.
-const STACK_SIZE: usize = 32 << 20;
-
-/// How deep natives may nest on it; each may use some 16 KiB.
-const NATIVE_LIMIT: usize = STACK_SIZE / 2 / (16 << 10);
+/// What an item costs is known when this has been spent: the first ones meet cold caches.
+const MEASURED: Duration = Duration::from_micros(20);
 
 /// How the caller wants the work to be done.
 #[derive(Clone, Copy, Debug, Default)]
@@ -51,7 +50,7 @@ impl Numbers<'_> {
     pub fn next(&mut self, machine: &mut Machine) -> Option<usize> {
         let number = self.range.next().filter(|number| *number < self.limit.load(Ordering::Relaxed))?;
         // Each item has random numbers of its own, so that they do not depend on who does the work.
-        machine.set_random(Some(self.branch.item(number)));
+        machine.begin_random(self.branch.item(number));
         self.current = number;
         Some(number)
     }
@@ -60,13 +59,13 @@ impl Numbers<'_> {
 /// The results of `work` for the numbers from 0, in order; or the error of the lowest number that has one.
 ///
 /// `work` runs on machines that may read all variables that exist already, and assign to none of them.
-pub fn map<T: Send>(
+pub fn map<T: Send + 'static>(
     machine: &mut Machine,
     count: usize,
     plan: Plan,
-    work: &(impl Fn(&mut Machine, usize) -> Result<T, Error> + Sync),
+    work: impl Fn(&mut Machine, usize) -> Result<T, Error> + Send + Sync + 'static,
 ) -> Result<Vec<T>, Error> {
-    map_chunks(machine, count, plan, &|machine: &mut Machine, numbers: &mut Numbers, results: &mut Vec<T>| {
+    map_chunks(machine, count, plan, move |machine, numbers, results| {
         while let Some(number) = numbers.next(machine) {
             results.push(work(machine, number)?);
         }
@@ -76,11 +75,11 @@ pub fn map<T: Send>(
 
 /// The same for work that prepares something for many numbers: it adds the result of each of the [`Numbers`] to the list, in order,
 /// up to the first error.
-pub fn map_chunks<T: Send>(
+pub fn map_chunks<T: Send + 'static>(
     machine: &mut Machine,
     count: usize,
     plan: Plan,
-    work: &(impl Fn(&mut Machine, &mut Numbers<'_>, &mut Vec<T>) -> Result<(), Error> + Sync),
+    work: impl Fn(&mut Machine, &mut Numbers<'_>, &mut Vec<T>) -> Result<(), Error> + Send + Sync + 'static,
 ) -> Result<Vec<T>, Error> {
     let branch = machine.random().branch();
     let random = machine.set_random(None);
@@ -97,7 +96,7 @@ pub fn map_chunks<T: Send>(
                 let spent = started.elapsed();
                 let each = spent.as_secs_f64() / results.len() as f64;
                 let rest = count - results.len();
-                if threads > 1 && each * rest as f64 > WORTH_A_THREAD.as_secs_f64() {
+                if threads > 1 && spent >= MEASURED && each * rest as f64 > WORTH_A_THREAD.as_secs_f64() {
                     let chunk = plan.chunk.unwrap_or_else(|| {
                         let fair = (rest / (threads * 4)).max(1);
                         (((CHUNK.as_secs_f64() / each.max(1e-9)) as usize).max(1)).min(fair)
@@ -105,7 +104,8 @@ pub fn map_chunks<T: Send>(
                     let grant = context.budget.take((threads - 1).min(rest.div_ceil(chunk) - 1));
                     if grant.threads > 0 {
                         machine.spread_section(&mut section);
-                        workers = spread(machine, grant.threads, chunk, &mut results, (count, branch), work)?;
+                        let jobs = Jobs::new(results.len()..count, chunk, grant.threads, branch, work);
+                        workers = spread(machine, jobs, &mut results)?;
                         return Ok(results);
                     }
                 }
@@ -124,86 +124,85 @@ pub fn map_chunks<T: Send>(
 }
 
 /// The work on the remaining numbers, with helping threads.
-fn spread<T: Send>(
+fn spread<T: Send + 'static>(
     machine: &mut Machine,
-    helpers: usize,
-    chunk: usize,
+    jobs: Jobs<T, impl Work<T>>,
     results: &mut Vec<T>,
-    (count, branch): (usize, Branch),
-    work: &(impl Fn(&mut Machine, &mut Numbers<'_>, &mut Vec<T>) -> Result<(), Error> + Sync),
 ) -> Result<Vec<Worked>, Error> {
-    let queue = Injector::new();
-    let mut start = results.len();
-    while start < count {
-        let end = count.min(start.saturating_add(chunk));
-        queue.push(start..end);
-        start = end;
-    }
-    let locals: Vec<Worker<Range<usize>>> = (0..=helpers).map(|_| Worker::new_fifo()).collect();
-    let stealers: Vec<Stealer<Range<usize>>> = locals.iter().map(Worker::stealer).collect();
-    let shared = Shared {
-        queue,
-        stealers,
-        done: Mutex::new(Vec::new()),
-        failure: Mutex::new(None),
-        limit: AtomicUsize::new(count),
-        branch,
-        worked: Mutex::new(Vec::new()),
-    };
+    let Jobs { mut locals, shared } = jobs;
     let began = machine.recorded_time();
-    let mut done = None;
-    thread::scope(|scope| {
-        let mut locals = locals.into_iter();
-        let own = locals.next();
-        for local in locals {
-            let mut machine = machine.fork();
-            machine.set_native_limit(NATIVE_LIMIT);
-            let shared = &shared;
-            let builder = thread::Builder::new().name("biovm worker".to_owned()).stack_size(STACK_SIZE);
-            let helper = builder.spawn_scoped(scope, move || {
-                let row = shared.run(&mut machine, &local, true, work);
-                if let Some(record) = machine.take_record() {
-                    shared.worked.lock().push((row, Some(record)));
-                }
-            });
-            if helper.is_err() {
-                // The system has no thread left: the others do the work.
-                break;
+    let everybody = WaitGroup::new();
+    let own = locals.pop();
+    for local in locals {
+        let mut machine = machine.fork();
+        machine.set_native_limit(NATIVE_LIMIT);
+        let (shared, end) = (Arc::clone(&shared), everybody.clone());
+        machine.context().clone().helpers.begin(Box::new(move || {
+            let row = shared.run(&mut machine, &local, true);
+            if let Some(record) = machine.take_record() {
+                shared.worked.lock().push((row, Some(record)));
             }
-        }
-        if let Some(local) = own {
-            let row = shared.run(machine, &local, false, work);
-            machine.end_work(false);
-            done = machine.recorded_time();
-            shared.worked.lock().insert(0, (row, None));
-        }
-    });
+            // Whoever waits for the end is the only one again that holds the items.
+            drop((machine, local, shared));
+            drop(end);
+        }));
+    }
+    let mut done = None;
+    if let Some(local) = own {
+        let row = shared.run(machine, &local, false);
+        machine.end_work(false);
+        done = machine.recorded_time();
+        shared.worked.lock().insert(0, (row, None));
+    }
+    everybody.wait();
     machine.waited_for_workers(done);
-    let mut worked = shared.worked.into_inner();
+    let mut worked = std::mem::take(&mut *shared.worked.lock());
     let ended = machine.recorded_time();
     for (row, _) in &mut worked {
         let whole = ended.unwrap_or(0).saturating_sub(began.unwrap_or(0));
         row.idle = Duration::from_nanos(whole).saturating_sub(row.busy);
     }
-    if let Some((_, mut error, is_helper)) = shared.failure.into_inner() {
+    if let Some((_, mut error, is_helper)) = shared.failure.lock().take() {
         if is_helper {
             machine.add_callers(&mut error);
         }
         return Err(error);
     }
-    let mut done = shared.done.into_inner();
-    done.sort_unstable_by_key(|(start, _)| *start);
-    results.extend(done.into_iter().flat_map(|(_, chunk)| chunk));
+    let mut chunks = std::mem::take(&mut *shared.done.lock());
+    chunks.sort_unstable_by_key(|(start, _)| *start);
+    for (start, mut chunk) in chunks {
+        // A thread that panics takes its chunk along.
+        assert!(start == results.len(), "a worker has ended before its work");
+        results.append(&mut chunk);
+    }
     Ok(worked)
 }
 
 /// What a thread did.
 type Worked = (WorkerRow, Option<Record>);
 
+/// What is to be done for some numbers.
+trait Work<T>:
+    Fn(&mut Machine, &mut Numbers<'_>, &mut Vec<T>) -> Result<(), Error> + Send + Sync + 'static
+{
+}
+
+impl<T, W> Work<T> for W where
+    W: Fn(&mut Machine, &mut Numbers<'_>, &mut Vec<T>) -> Result<(), Error> + Send + Sync + 'static
+{
+}
+
+/// The chunks of a call, and the queues of the threads that are to work on them.
+struct Jobs<T, W> {
+    locals: Vec<Worker<Range<usize>>>,
+    shared: Arc<Shared<T, W>>,
+}
+
 /// What the threads of one call share.
-struct Shared<T> {
+struct Shared<T, W> {
     queue: Injector<Range<usize>>,
     stealers: Vec<Stealer<Range<usize>>>,
+    work: W,
     /// The results of finished chunks, with the number of their first.
     done: Mutex<Vec<(usize, Vec<T>)>>,
     /// The error of the lowest number so far, and whether a helping thread has raised it.
@@ -215,15 +214,34 @@ struct Shared<T> {
     worked: Mutex<Vec<Worked>>,
 }
 
-impl<T: Send> Shared<T> {
+impl<T: Send, W: Work<T>> Jobs<T, W> {
+    fn new(numbers: Range<usize>, chunk: usize, helpers: usize, branch: Branch, work: W) -> Jobs<T, W> {
+        let queue = Injector::new();
+        let Range { mut start, end: count } = numbers;
+        while start < count {
+            let end = count.min(start.saturating_add(chunk));
+            queue.push(start..end);
+            start = end;
+        }
+        let locals: Vec<Worker<Range<usize>>> = (0..=helpers).map(|_| Worker::new_fifo()).collect();
+        let stealers = locals.iter().map(Worker::stealer).collect();
+        let shared = Arc::new(Shared {
+            queue,
+            stealers,
+            work,
+            done: Mutex::new(Vec::new()),
+            failure: Mutex::new(None),
+            limit: AtomicUsize::new(count),
+            branch,
+            worked: Mutex::new(Vec::new()),
+        });
+        Jobs { locals, shared }
+    }
+}
+
+impl<T: Send, W: Work<T>> Shared<T, W> {
     /// Works until no chunk is left.
-    fn run(
-        &self,
-        machine: &mut Machine,
-        local: &Worker<Range<usize>>,
-        is_helper: bool,
-        work: &(impl Fn(&mut Machine, &mut Numbers<'_>, &mut Vec<T>) -> Result<(), Error> + Sync),
-    ) -> WorkerRow {
+    fn run(&self, machine: &mut Machine, local: &Worker<Range<usize>>, is_helper: bool) -> WorkerRow {
         let mut row = WorkerRow::default();
         while let Some((chunk, is_stolen)) = self.next(local) {
             let before = machine.recorded_time();
@@ -239,7 +257,7 @@ impl<T: Send> Shared<T> {
             let mut results = Vec::with_capacity(chunk.len());
             let mut numbers =
                 Numbers { range: chunk, current: start, limit: &self.limit, branch: self.branch };
-            if let Err(error) = work(machine, &mut numbers, &mut results) {
+            if let Err(error) = (self.work)(machine, &mut numbers, &mut results) {
                 self.fail(numbers.current, error, is_helper);
             }
             self.done.lock().push((start, results));

@@ -1,6 +1,7 @@
 //! Parts of a collection that are a collection of the same kind.
 
 use super::walk::{Walk, into_items, is_stream};
+use biovm_vm::limits::memory::vector_for;
 use biovm_vm::value::{List, Record, Set, Shared};
 use biovm_vm::{Error, Machine, Value, access};
 
@@ -105,10 +106,15 @@ pub fn divide(
 }
 
 /// The content of a tuple or list, where it is one.
-pub fn as_items(value: &Value) -> Option<Vec<Value>> {
-    match value {
-        Value::List(list) => Some(list.iter().collect()),
+pub fn as_items(value: &Value) -> Result<Option<Vec<Value>>, Error> {
+    Ok(match value {
+        Value::List(list) => {
+            // A range takes no memory, its numbers do.
+            let mut items = vector_for(list.len())?;
+            items.extend(list.iter());
+            Some(items)
+        }
         Value::Tuple(items) => Some(Shared::clone(items).into_content()),
         _ => None,
-    }
+    })
 }

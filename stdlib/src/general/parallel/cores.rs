@@ -1,7 +1,7 @@
 //! Functions applied to many items on all cores. Results come in the order of the items, and so does the first error.
 
 use crate::general::common::callback::take_callback;
-use crate::general::common::select::divide;
+use crate::general::common::select::{at_positions, divide};
 use crate::general::common::types::*;
 use crate::general::common::walk::{Walk, into_list, is_stream, is_table};
 use crate::general::streams::lazy::{self, pull};
@@ -90,6 +90,7 @@ fn count(builtin: &str, name: &str, value: &Value) -> Result<usize, Error> {
 }
 
 /// Items that any thread can get at by number.
+#[derive(Clone)]
 enum Items {
     List(List),
     /// A Table, whose rows are made where they are needed.
@@ -128,8 +129,9 @@ fn map_items(
     function: &Value,
     plan: Plan,
 ) -> Result<Vec<Value>, Error> {
-    parallel::map_chunks(machine, items.len(), plan, &|machine, numbers, results| {
-        machine.with_callback(function, 1, |machine, callback| {
+    let (items, function) = (items.clone(), function.clone());
+    parallel::map_chunks(machine, items.len(), plan, move |machine, numbers, results| {
+        machine.with_callback(&function, 1, |machine, callback| {
             while let Some(number) = numbers.next(machine) {
                 let item = items.get(machine, number)?;
                 results.push(callback.call(machine, [item])?);
@@ -185,8 +187,15 @@ fn par_filter(call: &mut Call) -> Result<Value, Error> {
         return filter_stream(machine, source, function, plan);
     }
     let items = Items::new(machine, source.clone())?;
-    let mut decisions = map_items(machine, &items, &function, plan)?.into_iter();
+    let decisions = map_items(machine, &items, &function, plan)?;
+    if let Items::Rows(table) = items {
+        // The rows have been made once already.
+        let holding = decisions.iter().enumerate().filter(|(_, decision)| decision.is_truthy());
+        let positions: Vec<usize> = holding.map(|(position, _)| position).collect();
+        return at_positions(machine, table, &positions);
+    }
     drop(items);
+    let mut decisions = decisions.into_iter();
     let decide =
         |_: &mut Machine, _: &Value| Ok(decisions.next().is_some_and(|decision| decision.is_truthy()));
     Ok(divide(machine, source, false, decide)?.0)
@@ -217,7 +226,8 @@ fn par_each(call: &mut Call) -> Result<Value, Error> {
     let function = take_callback(call, 1, 1)?;
     let source = call.take(0);
     blocks(call.machine(), source, |machine, items| {
-        parallel::map(machine, items.len(), plan, &|machine, number| {
+        let function = function.clone();
+        parallel::map(machine, items.len(), plan, move |machine, number| {
             let item = items.get(machine, number)?;
             machine.call(&function, [item]).map(drop)
         })
@@ -237,7 +247,8 @@ fn par_reduce(call: &mut Call) -> Result<Value, Error> {
     let mut parts = Vec::new();
     blocks(call.machine(), source, |machine, items| {
         let count = items.len().div_ceil(REDUCED_TOGETHER);
-        parts.extend(parallel::map(machine, count, Plan::default(), &|machine, part| {
+        let (function, combine, init) = (function.clone(), combine.clone(), init.clone());
+        parts.extend(parallel::map(machine, count, Plan::default(), move |machine, part| {
             let first = part * REDUCED_TOGETHER;
             let mut numbers = first..items.len().min(first + REDUCED_TOGETHER);
             let mut result = match &combine {

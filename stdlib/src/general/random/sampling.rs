@@ -4,6 +4,7 @@ use super::check_room;
 use crate::general::common::types::*;
 use crate::general::common::walk::{into_items, is_table};
 use crate::general::statistics::numbers::not_a_number;
+use biovm_vm::limits::memory;
 use biovm_vm::native::{option, optional, options_parameter};
 use biovm_vm::random::Generator;
 use biovm_vm::{Call, Error, Machine, Native, Value, access, native, required};
@@ -121,6 +122,7 @@ fn shuffle(call: &mut Call) -> Result<Value, Error> {
 /// The weights of an option: finite, and not negative.
 fn weights(value: &Value) -> Result<Vec<f64>, Error> {
     let Value::List(list) = value else { return Ok(Vec::new()) };
+    memory::room_for(list.len().saturating_mul(size_of::<f64>()))?;
     list.iter()
         .map(|weight| match &weight {
             Value::Nil => Ok(0.0),

@@ -4,6 +4,7 @@ use super::kernels::CompensatedSum;
 use crate::general::common::types::*;
 use crate::general::common::walk::{Walk, into_items};
 use biovm_bytecode::signature::OptionField;
+use biovm_vm::limits::memory;
 use biovm_vm::native::option;
 use biovm_vm::value::ListBody;
 use biovm_vm::{Call, Error, ErrorKind, Value};
@@ -49,7 +50,11 @@ pub fn floats_of(call: &mut Call, position: usize, skip_nil: bool) -> Result<Vec
     match &source {
         Value::List(list) => match list.as_slice() {
             Some(items) => items.iter().filter_map(convert).collect(),
-            None => list.iter().filter_map(|item| convert(&item)).collect(),
+            // A range takes no memory, its numbers do.
+            None => {
+                memory::room_for(list.len().saturating_mul(size_of::<f64>()))?;
+                list.iter().filter_map(|item| convert(&item)).collect()
+            }
         },
         _ => into_items(call.machine(), source)?.iter().filter_map(convert).collect(),
     }

@@ -5,6 +5,7 @@ use super::{Column, Table};
 use crate::general::collections::transforms::map_items;
 use crate::general::common::callback::check_arity;
 use crate::general::common::types::*;
+use biovm_vm::limits::memory::vector_for;
 use biovm_vm::value::Str;
 use biovm_vm::{Call, Error, Machine, Native, Value, native, optional, required};
 use std::sync::Arc;
@@ -166,7 +167,9 @@ fn fill_null(call: &mut Call) -> Result<Value, Error> {
     if let Value::List(list) = call.argument(0)
         && !list.iter().any(|item| matches!(item, Value::Record(_)))
     {
-        return Ok(Value::list(list.iter().map(|item| filled(item, &value)).collect()));
+        let mut items = vector_for(list.len())?;
+        items.extend(list.iter().map(|item| filled(item, &value)));
+        return Ok(Value::list(items));
     }
     let table = take_table(call, 0)?;
     let mut columns = Vec::with_capacity(table.columns().len());

@@ -1,6 +1,7 @@
 //! The general standard library.
 //!
 //! * [`core`], [`conversion`], [`predicates`], [`script`], [`time`]: printing, types, conversions, errors, clocks
+//! * [`processes`]: other programs
 //! * [`collections`]: lists and everything else that has items
 //! * [`records`], [`sets`]
 //! * [`text`], [`mod@regex`]
@@ -24,6 +25,7 @@ pub mod helpers;
 pub mod math;
 pub mod parallel;
 pub mod predicates;
+pub mod processes;
 pub mod random;
 pub mod records;
 pub mod regex;
@@ -41,6 +43,7 @@ pub const NATIVES: &[&[Native]] = &[
     conversion::NATIVES,
     predicates::NATIVES,
     script::NATIVES,
+    processes::NATIVES,
     time::NATIVES,
     collections::folds::NATIVES,
     collections::transforms::NATIVES,

@@ -43,7 +43,7 @@ const STEPS: u64 = 500;
 
 /// A list that is added to itself doubles with each step. So much may come on top of what the fuzzer itself has taken: to touch
 /// memory for the first time takes most of the time of such programs.
-const MOST_MEMORY: usize = 8 << 20;
+const MOST_MEMORY: usize = 2 << 20;
 
 /// The memory of the fuzzer is asked for once in so many programs.
 const MEASURED: u64 = 256;

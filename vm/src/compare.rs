@@ -8,7 +8,6 @@ use crate::value::{Alphabet, Class, List, ListBody, Record, Set, Shared, Value, 
 use rustc_hash::FxHasher;
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
 
 /// `left == right`
 #[inline]
@@ -138,7 +137,7 @@ fn equal_records<'a, const MEMBERS: bool>(
     right: &'a Record,
     pending: &mut Pending<'a>,
 ) -> bool {
-    if Arc::ptr_eq(left.shape(), right.shape()) {
+    if left.shape().is(right.shape()) {
         return equal_items::<MEMBERS>(left.values(), right.values(), pending);
     }
     // A struct equals only its own kind; records and maps equal each other.

@@ -3,14 +3,13 @@
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Position};
 use crate::native::Native;
-use crate::value::{Class, Formula, Shape, Str, Structure, Value};
+use crate::value::{Class, Formula, Shape, ShapeRef, Str, Structure, Value};
 use biovm_bytecode::instruction::Opcode;
 use biovm_bytecode::program::{
     Annotation, CallSite, CaptureSource, Constant, DebugInfo, Documentation, Function, Handler, Inlined,
     Parameter, Region, SourceSpan,
 };
 use biovm_bytecode::{Instruction, Program};
-use std::sync::Arc;
 
 /// A program that the machine can run.
 pub struct LoadedProgram {
@@ -19,9 +18,9 @@ pub struct LoadedProgram {
     /// The constants.
     pub constants: Vec<Value>,
     /// The shapes of record literals.
-    pub shapes: Vec<Arc<Shape>>,
+    pub shapes: Vec<ShapeRef>,
     /// The shapes of the structs and variants that the script declares.
-    pub structures: Vec<Arc<Shape>>,
+    pub structures: Vec<ShapeRef>,
     /// The builtins that the program calls.
     pub natives: Vec<&'static Native>,
     /// The calls with named or spread arguments.

@@ -18,7 +18,7 @@ use std::time::Duration;
 pub const NATIVES: &[Native] = &[native("shell", shell)
     .waits_for(WaitKind::Processes)
     .section("Processes")
-    .parameters(&[required("cmd", STR), optional("stdin", STR.or(RECORD))])
+    .parameters(&[required("cmd", STR), optional("options", STR.or(RECORD))])
     .options(OPTIONS)
     .returns(RECORD)
     .doc(

@@ -1,7 +1,7 @@
 //! Length, and the items of a value that is iterated.
 
-use crate::value::{Class, Record, Shape, Str, Value};
-use std::sync::{Arc, OnceLock};
+use crate::value::{Class, Record, Shape, ShapeRef, Str, Value};
+use std::sync::OnceLock;
 
 /// The number of items, where the value has a length.
 pub fn length(value: &Value) -> Option<usize> {
@@ -70,7 +70,7 @@ pub fn item_from(value: &Value, cursor: &mut usize) -> Option<Value> {
 }
 
 fn entry(record: &Record, position: usize) -> Option<Value> {
-    static SHAPE: OnceLock<Arc<Shape>> = OnceLock::new();
+    static SHAPE: OnceLock<ShapeRef> = OnceLock::new();
     let key = record.shape().key(position)?;
     let value = record.values().get(position)?;
     let shape = SHAPE.get_or_init(|| Shape::of(Class::Record, ["key", "value"].map(Str::from)));

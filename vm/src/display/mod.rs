@@ -14,7 +14,6 @@ use crate::value::{Alphabet, Class, List, ListBody, Record, Set, Str, Value, Var
 use biovm_bytecode::Type;
 use room::Room;
 use std::fmt::Write;
-use std::sync::Arc;
 
 /// The text of values in messages and cells of tables ends after so many bytes.
 const BRIEF: usize = 1000;
@@ -288,7 +287,7 @@ fn uniform_records(list: &List) -> Option<Vec<&Record>> {
         if record.shape().class().type_of() == Type::Enum {
             return None;
         }
-        let uniform = Arc::ptr_eq(record.shape(), first.shape())
+        let uniform = record.shape().is(first.shape())
             || record.len() == first.len() && first.keys().all(|key| record.get(key).is_some());
         if !uniform {
             return None;

@@ -180,7 +180,7 @@ impl Machine {
                 return;
             };
             if let Some(function) = self.lasting_function(method) {
-                (*method_cache(self, name)).set(MethodCache { shape: Arc::as_ptr(shape), function });
+                (*method_cache(self, name)).set(MethodCache { shape: shape.as_ptr(), function });
                 self.remembers_methods = true;
             }
         }
@@ -213,7 +213,7 @@ impl Machine {
             Some(position) => position,
             None => {
                 let position = record.shape().position_of(key)?;
-                self.recent_key = RecentKey { shape: Arc::as_ptr(record.shape()).addr(), position };
+                self.recent_key = RecentKey { shape: record.shape().as_ptr().addr(), position };
                 position
             }
         };
@@ -223,7 +223,7 @@ impl Machine {
     #[inline(never)]
     fn look_up_key(&mut self, record: &Record, key: &Str) -> Option<usize> {
         let position = record.shape().position_of(key)?;
-        self.recent_key = RecentKey { shape: Arc::as_ptr(record.shape()).addr(), position };
+        self.recent_key = RecentKey { shape: record.shape().as_ptr().addr(), position };
         Some(position)
     }
 }

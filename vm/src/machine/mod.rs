@@ -89,7 +89,7 @@ use crate::error::{Error, ErrorKind};
 use crate::native::{Native, native};
 use crate::profile::recorder::Recorder;
 use crate::program::LoadedProgram;
-use crate::random::Generator;
+use crate::random::{Branch, Generator};
 use crate::task;
 use crate::value::{Callable, Record, Str, Value};
 use biovm_bytecode::program::Documentation;
@@ -152,6 +152,8 @@ pub struct Machine {
     recent_key: RecentKey,
     /// Where random numbers come from, once somebody has asked for one.
     random: Option<Generator>,
+    /// The item of parallel work whose generator takes its place, once somebody asks: most items want no random number.
+    random_item: Option<(Branch, usize)>,
     /// Writes down what the machine does, where a profile is wanted.
     profiler: Option<Box<Recorder>>,
 }
@@ -172,7 +174,7 @@ impl RecentKey {
     #[inline(always)]
     fn position(self, record: &Record, key: &Str) -> Option<usize> {
         let shape = record.shape();
-        let known = Arc::as_ptr(shape).addr() == self.shape;
+        let known = shape.as_ptr().addr() == self.shape;
         (known && shape.key(self.position).is_some_and(|known| known.same(key))).then_some(self.position)
     }
 }
@@ -226,6 +228,7 @@ impl Machine {
             cancelled: None,
             held: None,
             random: None,
+            random_item: None,
             profiler: None,
         }
     }
@@ -319,17 +322,21 @@ impl Machine {
 
     /// Where this machine's random numbers come from.
     pub fn random(&mut self) -> &mut Generator {
+        if let Some((branch, item)) = self.random_item.take() {
+            self.random = Some(branch.item(item));
+        }
         self.random.get_or_insert_with(Generator::from_system)
     }
 
-    /// Draws random numbers from here on from another generator.
+    /// Draws random numbers from here on from the generator of an item.
     #[inline]
-    pub(crate) fn begin_random(&mut self, generator: Generator) {
-        self.random = Some(generator);
+    pub(crate) fn begin_item(&mut self, branch: Branch, item: usize) {
+        self.random_item = Some((branch, item));
     }
 
     /// Draws random numbers from here on from another generator; gives the one before, if it was used.
     pub fn set_random(&mut self, generator: Option<Generator>) -> Option<Generator> {
+        self.random_item = None;
         std::mem::replace(&mut self.random, generator)
     }
 

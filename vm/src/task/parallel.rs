@@ -50,7 +50,7 @@ impl Numbers<'_> {
     pub fn next(&mut self, machine: &mut Machine) -> Option<usize> {
         let number = self.range.next().filter(|number| *number < self.limit.load(Ordering::Relaxed))?;
         // Each item has random numbers of its own, so that they do not depend on who does the work.
-        machine.begin_random(self.branch.item(number));
+        machine.begin_item(self.branch, number);
         self.current = number;
         Some(number)
     }

@@ -1,7 +1,6 @@
 //! Records and maps.
 
-use super::{Class, Shape, Shared, Str, Value};
-use std::sync::Arc;
+use super::{Class, Shape, ShapeRef, Shared, Str, Value};
 
 /// An ordered mapping from text to values: a shape and one value for each of its keys.
 #[derive(Clone)]
@@ -9,7 +8,7 @@ pub struct Record(Shared<Body>);
 
 #[derive(Clone)]
 struct Body {
-    shape: Arc<Shape>,
+    shape: ShapeRef,
     values: Vec<Value>,
 }
 
@@ -33,7 +32,7 @@ impl Record {
 
     /// A record of a known shape, with one value for each key; nil for those that are missing. The machine reads the value of
     /// a field unchecked once it has found it in a shape, so a shape always comes with all of its values.
-    pub fn with_shape(shape: Arc<Shape>, mut values: Vec<Value>) -> Record {
+    pub fn with_shape(shape: ShapeRef, mut values: Vec<Value>) -> Record {
         debug_assert_eq!(shape.len(), values.len());
         if values.len() != shape.len() {
             values.resize(shape.len(), Value::Nil);
@@ -61,7 +60,7 @@ impl Record {
 
     /// The shape.
     #[inline(always)]
-    pub fn shape(&self) -> &Arc<Shape> {
+    pub fn shape(&self) -> &ShapeRef {
         &self.0.shape
     }
 
@@ -180,8 +179,8 @@ mod tests {
         let first = Record::from_entries([("id".into(), Value::Int(1)), ("gc".into(), Value::Nil)]);
         let second = Record::from_entries([("id".into(), Value::Int(2)), ("gc".into(), Value::Nil)]);
         let third = Record::from_entries([("gc".into(), Value::Int(2)), ("id".into(), Value::Nil)]);
-        assert!(Arc::ptr_eq(first.shape(), second.shape()));
-        assert!(!Arc::ptr_eq(first.shape(), third.shape()));
+        assert!(first.shape().is(second.shape()));
+        assert!(!first.shape().is(third.shape()));
     }
 
     #[test]

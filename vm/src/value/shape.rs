@@ -3,13 +3,13 @@
 //! Records that were built by the same keys in the same order share one shape, so the machine finds a field by one
 //! comparison of shapes and one load. A record with very many keys, as counting makes them, has a shape of its own.
 
-use super::{Str, Text, TextBuildHasher};
+use super::{ShapeRef, Str, Text, TextBuildHasher};
 use biovm_bytecode::Type;
 use indexmap::IndexSet;
 use parking_lot::Mutex;
 use rustc_hash::FxBuildHasher;
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 /// What kind of record a shape describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -79,13 +79,13 @@ impl Class {
     }
 
     /// The shape without keys.
-    pub fn empty(self) -> Arc<Shape> {
-        static RECORD: OnceLock<Arc<Shape>> = OnceLock::new();
-        static MAP: OnceLock<Arc<Shape>> = OnceLock::new();
+    pub fn empty(self) -> ShapeRef {
+        static RECORD: OnceLock<ShapeRef> = OnceLock::new();
+        static MAP: OnceLock<ShapeRef> = OnceLock::new();
         // By address: there is one for each description.
-        static STRUCTURES: Mutex<HashMap<usize, Arc<Shape>, FxBuildHasher>> =
+        static STRUCTURES: Mutex<HashMap<usize, ShapeRef, FxBuildHasher>> =
             Mutex::new(HashMap::with_hasher(FxBuildHasher));
-        let new = || Arc::new(Shape::new(self, IndexSet::default(), true));
+        let new = || ShapeRef::new(Shape::new(self, IndexSet::default(), true));
         match self {
             Class::Record => RECORD.get_or_init(new).clone(),
             Class::Map => MAP.get_or_init(new).clone(),
@@ -108,7 +108,7 @@ pub struct Shape {
     keys: IndexSet<Str, TextBuildHasher>,
     /// Whether other records may have this very shape. Shared shapes live as long as the process.
     shared: bool,
-    successors: Mutex<HashMap<Str, Arc<Shape>, TextBuildHasher>>,
+    successors: Mutex<HashMap<Str, ShapeRef, TextBuildHasher>>,
 }
 
 impl Shape {
@@ -160,7 +160,7 @@ impl Shape {
     }
 
     /// The shape with one more key at the end, which `this` does not have yet.
-    pub fn with(this: &mut Arc<Shape>, key: Str) {
+    pub fn with(this: &mut ShapeRef, key: Str) {
         if this.shared && this.len() < MOST_SHARED_KEYS {
             let mut successors = this.successors.lock();
             if let Some(next) = successors.get(&key) {
@@ -172,27 +172,24 @@ impl Shape {
             if successors.len() < MOST_SUCCESSORS {
                 let mut keys = this.keys.clone();
                 keys.insert(key.clone());
-                let next = Arc::new(Shape::new(this.class, keys, true));
+                let next = ShapeRef::new(Shape::new(this.class, keys, true));
                 successors.insert(key, next.clone());
                 drop(successors);
                 *this = next;
                 return;
             }
         }
-        match Arc::get_mut(this) {
-            Some(own) if !own.shared => {
-                own.keys.insert(key);
-            }
-            _ => {
-                let mut keys = this.keys.clone();
-                keys.insert(key);
-                *this = Arc::new(Shape::new(this.class, keys, false));
-            }
+        if let Some(own) = this.get_mut() {
+            own.keys.insert(key);
+            return;
         }
+        let mut keys = this.keys.clone();
+        keys.insert(key);
+        *this = ShapeRef::new(Shape::new(this.class, keys, false));
     }
 
     /// The shared shape with exactly these keys, or one of its own where they are many.
-    pub fn of(class: Class, keys: impl IntoIterator<Item = Str>) -> Arc<Shape> {
+    pub fn of(class: Class, keys: impl IntoIterator<Item = Str>) -> ShapeRef {
         let mut shape = class.empty();
         for key in keys {
             if shape.position_of(&key).is_none() {

@@ -4,16 +4,15 @@ use super::ahead::Source;
 use super::record::{RecordMaker, Wanted};
 use super::stream::{Batches, while_reading};
 use biovm_vm::stream::StreamSource;
-use biovm_vm::value::{Class, Record, Shape, Str};
+use biovm_vm::value::{Class, Record, Shape, ShapeRef, Str};
 use biovm_vm::{Error, Machine, Value};
-use std::sync::Arc;
 
 /// The pairs of a source in which each read is followed by its mate.
 pub struct PairStream {
     batches: Batches,
     first: RecordMaker,
     second: RecordMaker,
-    shape: Arc<Shape>,
+    shape: ShapeRef,
 }
 
 impl PairStream {

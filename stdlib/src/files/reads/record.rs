@@ -3,9 +3,8 @@
 use super::batch::{Batch, Letters, text};
 use biovm_vm::Value;
 use biovm_vm::usage::fields_read;
-use biovm_vm::value::{Class, Record, Sequence, Shape, Str};
+use biovm_vm::value::{Class, Record, Sequence, Shape, ShapeRef, Str};
 use bytes::Bytes;
-use std::sync::Arc;
 
 /// The fields of a read, in order.
 pub fn field_names(has_quality: bool) -> &'static [&'static str] {
@@ -14,7 +13,7 @@ pub fn field_names(has_quality: bool) -> &'static [&'static str] {
 }
 
 /// The shape of the records.
-pub fn shape(has_quality: bool) -> Arc<Shape> {
+pub fn shape(has_quality: bool) -> ShapeRef {
     Shape::of(Class::Record, field_names(has_quality).iter().map(|name| Str::from(*name)))
 }
 
@@ -43,7 +42,7 @@ pub fn sequence(batch: &Batch, position: usize, letters: &[u8], hold: Hold) -> V
 }
 
 /// A new record of a read.
-pub fn record(shape: &Arc<Shape>, batch: &Batch, position: usize, hold: Hold) -> Option<Record> {
+pub fn record(shape: &ShapeRef, batch: &Batch, position: usize, hold: Hold) -> Option<Record> {
     let read = batch.get(position)?;
     let mut values = Vec::with_capacity(shape.len());
     values.push(Value::text(read.id));
@@ -89,7 +88,7 @@ impl Wanted {
 
 /// Makes one record after the other, in the memory of an earlier one where the script has let go of it.
 pub struct RecordMaker {
-    shape: Arc<Shape>,
+    shape: ShapeRef,
     /// A loop lets go of a record only when it has the next one, so there are two to take turns.
     earlier: [Option<Record>; 2],
     turn: usize,

@@ -4,7 +4,7 @@ use super::batch::{Batch, Letters, ReadView};
 use super::record::{self, Hold};
 use crate::general::table::{Column, Table};
 use biovm_bytecode::Type;
-use biovm_vm::value::{Alphabet, ForeignValue, Record, Shape, Str};
+use biovm_vm::value::{Alphabet, ForeignValue, Record, ShapeRef, Str};
 use biovm_vm::{Error, Machine, Value, display};
 use std::any::Any;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub struct ReadTable {
     reads: Arc<Reads>,
     rows: Rows,
-    shape: Arc<Shape>,
+    shape: ShapeRef,
 }
 
 /// The buffers, as they came from the file.

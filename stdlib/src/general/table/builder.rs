@@ -2,8 +2,7 @@
 
 use super::{Column, Table};
 use biovm_vm::Value;
-use biovm_vm::value::{Record, Shape, Str, TextMap};
-use std::sync::Arc;
+use biovm_vm::value::{Record, ShapeRef, Str, TextMap};
 
 /// Collects records into columns. Columns stand in the order of the first record, later new keys behind; cells that a
 /// record does not have are nil.
@@ -12,13 +11,13 @@ pub struct Builder {
     columns: TextMap<Vec<Value>>,
     row_count: usize,
     /// The shape of the last record, where its keys are exactly the columns, in order. Records of one origin share it.
-    same_shape: Option<Arc<Shape>>,
+    same_shape: Option<ShapeRef>,
 }
 
 impl Builder {
     /// Adds a row.
     pub fn push(&mut self, record: &Record) {
-        let known = self.same_shape.as_ref().is_some_and(|shape| Arc::ptr_eq(shape, record.shape()));
+        let known = self.same_shape.as_ref().is_some_and(|shape| shape.is(record.shape()));
         if known {
             for (column, value) in self.columns.values_mut().zip(record.values()) {
                 column.push(value.clone());

@@ -13,7 +13,7 @@ pub use column::Column;
 
 use crate::general::common::walk::Walk;
 use biovm_bytecode::Type;
-use biovm_vm::value::{Class, ForeignValue, List, Record, Shape, Str};
+use biovm_vm::value::{Class, ForeignValue, List, Record, Shape, ShapeRef, Str};
 use biovm_vm::{Error, Machine, Value, access, display};
 use rustc_hash::FxHasher;
 use std::any::Any;
@@ -24,7 +24,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Table {
     /// The column names, as the shape of a row's record.
-    shape: Arc<Shape>,
+    shape: ShapeRef,
     columns: Vec<Arc<Column>>,
     row_count: usize,
 }

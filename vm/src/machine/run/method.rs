@@ -15,7 +15,7 @@ pub(super) unsafe fn call_method(
         if let Value::Record(record) = &*registers.add(base.index() + 1) {
             let known = (*method_cache(machine, name)).get();
             // One look at the countdown less than one: the slow way counts down itself.
-            if std::ptr::eq(known.shape, Arc::as_ptr(record.shape()))
+            if std::ptr::eq(known.shape, record.shape().as_ptr())
                 && (*known.function).exact_arity == count.index()
                 && machine.countdown > 1
             {

@@ -67,7 +67,7 @@ pub(super) unsafe fn get_index_through(
                 Instruction::GetField { destination: target, object, field } if object == destination => {
                     if let Value::Record(record) = between {
                         let known = (*cache(machine, field)).get();
-                        if std::ptr::eq(known.shape, Arc::as_ptr(record.shape())) {
+                        if std::ptr::eq(known.shape, record.shape().as_ptr()) {
                             let value = record.values().get_unchecked(known.position).clone();
                             finish_value!(
                                 machine,
@@ -271,7 +271,7 @@ unsafe fn field_slot(machine: &Machine, object: &mut Value, field: FieldSite) ->
     unsafe {
         let Value::Record(record) = object else { return None };
         let known = (*cache(machine, field)).get();
-        if !std::ptr::eq(known.shape, Arc::as_ptr(record.shape())) {
+        if !std::ptr::eq(known.shape, record.shape().as_ptr()) {
             return None;
         }
         Some(record.unique_values_mut()?.as_mut_ptr().add(known.position))
@@ -300,7 +300,7 @@ pub(super) unsafe fn take_field(
         operands!(next, TakeField { destination, object, field });
         if let Value::Record(record) = &mut *registers.add(object.index()) {
             let known = (*cache(machine, field)).get();
-            if std::ptr::eq(known.shape, Arc::as_ptr(record.shape()))
+            if std::ptr::eq(known.shape, record.shape().as_ptr())
                 && let Some(values) = record.unique_values_mut()
             {
                 let value = values.get_unchecked_mut(known.position).take();
@@ -375,7 +375,7 @@ pub(super) unsafe fn get_field(
         operands!(next, GetField { destination, object, field });
         if let Value::Record(record) = &*registers.add(object.index()) {
             let known = (*cache(machine, field)).get();
-            if std::ptr::eq(known.shape, Arc::as_ptr(record.shape())) {
+            if std::ptr::eq(known.shape, record.shape().as_ptr()) {
                 let value = record.values().get_unchecked(known.position).clone();
                 finish_value!(machine, next, registers, registers.add(destination.index()), value)
             }
@@ -410,7 +410,7 @@ unsafe fn find_field(
                 && !record.is_variant()
             {
                 if shape.is_shared() {
-                    (*cache(machine, field)).set(FieldCache { shape: Arc::as_ptr(shape), position });
+                    (*cache(machine, field)).set(FieldCache { shape: shape.as_ptr(), position });
                 }
                 let value = record.values()[position].clone();
                 put(registers.add(destination.index()), value);
@@ -433,7 +433,7 @@ pub(super) unsafe fn set_field(
         operands!(next, SetField { object, field, value });
         if let Value::Record(record) = &mut *registers.add(object.index()) {
             let known = (*cache(machine, field)).get();
-            if std::ptr::eq(known.shape, Arc::as_ptr(record.shape()))
+            if std::ptr::eq(known.shape, record.shape().as_ptr())
                 && let Some(values) = record.unique_values_mut()
             {
                 let slot = values.as_mut_ptr().add(known.position);
@@ -471,7 +471,7 @@ unsafe fn store_field(
             && !record.is_variant()
         {
             if record.shape().is_shared() {
-                let shape = Arc::as_ptr(record.shape());
+                let shape = record.shape().as_ptr();
                 (*cache(machine, field)).set(FieldCache { shape, position });
             }
             record.values_mut()[position] = value;

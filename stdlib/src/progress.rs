@@ -153,8 +153,11 @@ impl Shown {
     }
 
     fn update(&self, bar: &ProgressBar) {
+        let now = Instant::now();
         bar.set_position(self.meter.done());
-        bar.set_message(self.message(Instant::now()));
+        // The bar began late, so it does not know how fast things have gone.
+        let left = self.left(now).map(|left| format!(", {left} left"));
+        bar.set_message(self.message(now) + &left.unwrap_or_default());
     }
 
     /// The records and how many come in a second, or how many bytes do.
@@ -176,16 +179,21 @@ impl Shown {
 
     fn line(&self, now: Instant) -> String {
         let (done, message) = (self.meter.done(), self.message(now));
-        match self.meter.size() {
-            Some(size) if done > self.begin => {
-                let elapsed = now.duration_since(self.started).as_secs_f64();
-                let left =
-                    elapsed * size.saturating_sub(done) as f64 / done.saturating_sub(self.begin) as f64;
-                let left = HumanDuration(Duration::try_from_secs_f64(left).unwrap_or_default());
-                format!("{} of {}, {message}, {left:#} left", HumanBytes(done), HumanBytes(size))
+        match (self.meter.size(), self.left(now)) {
+            (Some(size), Some(left)) => {
+                format!("{} of {}, {message}, {left} left", HumanBytes(done), HumanBytes(size))
             }
             _ => format!("{}, {message}", HumanBytes(done)),
         }
+    }
+
+    /// The time that is left, where the size is known.
+    fn left(&self, now: Instant) -> Option<String> {
+        let (done, size) = (self.meter.done(), self.meter.size()?);
+        let so_far = done.checked_sub(self.begin).filter(|so_far| *so_far > 0)?;
+        let elapsed = now.duration_since(self.started).as_secs_f64();
+        let left = elapsed * size.saturating_sub(done) as f64 / so_far as f64;
+        Some(format!("{:#}", HumanDuration(Duration::try_from_secs_f64(left).unwrap_or_default())))
     }
 
     fn clear(&mut self) {
@@ -224,10 +232,33 @@ fn remove_bar(context: &Context, bar: &ProgressBar) {
 
 fn bar(size: Option<u64>) -> ProgressBar {
     let template = match size {
-        Some(_) => "{bar:24} {bytes} of {total_bytes}, {msg}, {eta} left",
+        Some(_) => "{bar:24} {bytes} of {total_bytes}, {msg}",
         None => "{spinner} {bytes}, {msg}, {elapsed}",
     };
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     // Drawn where it is added.
     ProgressBar::with_draw_target(size, ProgressDrawTarget::hidden()).with_style(style)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use biovm_vm::output::Output;
+    use std::sync::atomic::Ordering;
+
+    #[test]
+    fn the_time_that_is_left_follows_from_the_time_so_far() {
+        let context = Arc::new(Context::new([], Output::new(io::sink(), false)));
+        // A download that goes on where another one ended.
+        let (moved, meter) = Meter::moved(1000, Some(5000));
+        let started = Instant::now();
+        let way = Way::Bar(None);
+        let shown =
+            Shown { context, name: "reads.fq".into(), meter, begin: 1000, records: None, started, way };
+        assert_eq!(shown.left(started + Duration::from_secs(3)), None);
+        moved.store(2000, Ordering::Relaxed);
+        assert_eq!(shown.left(started + Duration::from_secs(4)).as_deref(), Some("12s"));
+        moved.store(5000, Ordering::Relaxed);
+        assert_eq!(shown.left(started + Duration::from_secs(9)).as_deref(), Some("0s"));
+    }
 }

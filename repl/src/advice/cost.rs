@@ -7,14 +7,14 @@
 use std::time::Duration;
 
 /// What an item costs in `par_map` beyond what its function does: a call, random numbers of its own, its place in the result.
-/// `range(0, 1000000) |> par_map(|x| x + 1)` against the same with `map`, CPU of all threads.
-pub const CALL_IN_POOL: Duration = Duration::from_nanos(100);
+/// `range(0, 3000000) |> par_map(|n| n * 2)`, CPU of all threads.
+pub const CALL_IN_POOL: Duration = Duration::from_nanos(55);
 
 /// The same where `map` calls its function too, because it is no part of the loop around it.
-pub const CALL_IN_POOL_MORE: Duration = Duration::from_nanos(40);
+pub const CALL_IN_POOL_MORE: Duration = Duration::from_nanos(15);
 
 /// What it takes until further threads are at work, and until the last one has ended, a run. Assumed.
-pub const START_OF_THREADS: Duration = Duration::from_micros(250);
+pub const START_OF_THREADS: Duration = Duration::from_micros(150);
 
 /// What a further core does of the work of the first: they share caches, memory and allocator. Assumed.
 pub const FURTHER_CORE: f64 = 0.92;

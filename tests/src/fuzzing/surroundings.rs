@@ -50,7 +50,7 @@ const MEASURED: u64 = 256;
 
 /// How often somebody looks whether a program still runs that ran at the look before: a builtin may work on for long, or for
 /// ever, without a step.
-const TICK: Duration = Duration::from_millis(200);
+const TICK: Duration = Duration::from_millis(10);
 
 /// The number of the program that runs now.
 static PROGRAM: AtomicU64 = AtomicU64::new(0);

@@ -15,8 +15,6 @@ const KEYS: u64 = 1;
 #[derive(Clone, Debug)]
 pub struct Generator {
     key: [u64; 2],
-    /// The numbers of call and item of which the key is still to be made: most items want no random number.
-    unmixed: Option<[u64; 2]>,
     /// The number of the next block.
     next_block: u64,
     /// How often others have been made from this one.
@@ -29,32 +27,23 @@ pub struct Generator {
 impl Generator {
     /// The sequence of a seed.
     pub fn from_seed(seed: i64) -> Generator {
-        Generator::with_key([seed as u64, 0], None)
+        Generator::with_key([seed as u64, 0])
     }
 
     /// A sequence that nobody can foresee.
     pub fn from_system() -> Generator {
         // The keys of hash tables are random numbers of the system, and the one way to these in the standard library.
         let state = RandomState::new();
-        Generator::with_key([state.hash_one(0), state.hash_one(1)], None)
+        Generator::with_key([state.hash_one(0), state.hash_one(1)])
     }
 
-    fn with_key(key: [u64; 2], unmixed: Option<[u64; 2]>) -> Generator {
-        Generator { key, unmixed, next_block: 0, calls: 0, block: [0; 4], rest: 0 }
-    }
-
-    /// Makes the key, where that has not been done.
-    fn mix(&mut self) {
-        if let Some([call, item]) = self.unmixed.take() {
-            let [first, second, ..] = philox(self.key, [item, KEYS, call, 0]);
-            self.key = [first, second];
-        }
+    fn with_key(key: [u64; 2]) -> Generator {
+        Generator { key, next_block: 0, calls: 0, block: [0; 4], rest: 0 }
     }
 
     /// 64 random bits.
     pub fn bits(&mut self) -> u64 {
         if self.rest == 0 {
-            self.mix();
             self.block = philox(self.key, [self.next_block, NUMBERS, 0, 0]);
             self.next_block += 1;
             self.rest = self.block.len();
@@ -85,7 +74,6 @@ impl Generator {
 
     /// What the items of one parallel call draw from.
     pub fn branch(&mut self) -> Branch {
-        self.mix();
         self.calls += 1;
         Branch { key: self.key, call: self.calls }
     }
@@ -101,7 +89,8 @@ pub struct Branch {
 impl Branch {
     /// The generator of an item.
     pub fn item(&self, number: usize) -> Generator {
-        Generator::with_key(self.key, Some([self.call, number as u64]))
+        let [first, second, ..] = philox(self.key, [number as u64, KEYS, self.call, 0]);
+        Generator::with_key([first, second])
     }
 }
 

@@ -21,12 +21,12 @@ pub const CTRL_D: &str = "\x04";
 pub const CTRL_R: &str = "\x12";
 pub const ALT_ENTER: &str = "\x1b\r";
 
-/// A folder that is the user's home and the working directory.
-pub struct Home(tempfile::TempDir);
+/// A folder that is the user's home and the working directory, until the last session in it has ended.
+pub struct Home(Arc<tempfile::TempDir>);
 
 impl Home {
     pub fn new() -> Home {
-        Home(tempfile::tempdir().expect("a temporary folder"))
+        Home(Arc::new(tempfile::tempdir().expect("a temporary folder")))
     }
 
     pub fn path(&self) -> &Path {
@@ -78,7 +78,7 @@ impl Home {
             shared.end();
         });
         let keyboard = pair.master.take_writer().expect("a writer");
-        Terminal { shown, keyboard, child, _master: pair.master }
+        Terminal { shown, keyboard, child, _master: pair.master, _home: Arc::clone(&self.0) }
     }
 }
 
@@ -126,6 +126,8 @@ pub struct Terminal {
     keyboard: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
     _master: Box<dyn portable_pty::MasterPty + Send>,
+    /// A session writes its history when it ends.
+    _home: Arc<tempfile::TempDir>,
 }
 
 impl Terminal {

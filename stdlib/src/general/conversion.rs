@@ -1,6 +1,6 @@
 //! From one type to another.
 
-use super::common::select::as_items;
+use super::common::select::as_pair;
 use super::common::types::*;
 use super::common::walk::{into_items, into_list};
 use super::table::Table;
@@ -181,10 +181,9 @@ fn into_record(machine: &mut Machine, value: Value) -> Result<Value, Error> {
         value if has_items(&value) => {
             let mut record = Record::empty(Class::Record);
             for item in into_items(machine, value)? {
-                let pair = as_items(&item)?.and_then(|pair| <[Value; 2]>::try_from(pair).ok());
-                let [key, value] = pair.ok_or_else(|| {
-                    Error::type_error("into() requires [key, value] pairs to make a Record")
-                })?;
+                let Some([key, value]) = as_pair(&item) else {
+                    return Err(Error::type_error("into() requires [key, value] pairs to make a Record"));
+                };
                 record.insert(Str::from(display::text(&key)?), value);
             }
             Ok(Value::Record(record))

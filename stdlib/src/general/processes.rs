@@ -7,7 +7,7 @@ use biovm_vm::limits::memory;
 use biovm_vm::native::option;
 use biovm_vm::profile::WaitKind;
 use biovm_vm::{Call, Error, ErrorKind, Native, Value, native, optional, required};
-use smol::future::{or, try_zip};
+use futures_lite::future::{or, try_zip};
 use smol::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use smol::process::{Child, Command, Stdio};
 use std::io;

@@ -26,7 +26,7 @@ pub fn text(value: &Value) -> Result<String, Error> {
     Ok(output)
 }
 
-/// The beginning of the text, which is all of it for most values; for messages.
+/// The beginning of the text, which is all of it for most values; for messages. One text or sequence is not cut.
 pub fn brief(value: &Value) -> String {
     match value {
         Value::Sequence(sequence) => sequence.as_str().to_owned(),

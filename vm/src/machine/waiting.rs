@@ -71,9 +71,9 @@ enum Pause {
 impl Machine {
     /// Starts a task with a machine of its own, which has room for so many registers at first, and gives its Future.
     pub(super) fn start_task(&mut self, start: Start, room: usize) -> Value {
-        let random = self.random().branch().item(0);
+        let branch = self.random().branch();
         let mut machine = self.fork_with_room(room, 4);
-        machine.set_random(Some(random));
+        machine.begin_item(branch, 0);
         let cancelled = Arc::new(AtomicBool::new(false));
         machine.cancelled = Some(cancelled.clone());
         machine.record_as_task();

@@ -105,7 +105,7 @@ pub fn map_chunks<T: Send + 'static>(
                     if grant.threads > 0 {
                         machine.spread_section(&mut section);
                         let jobs = Jobs::new(results.len()..count, chunk, grant.threads, branch, work);
-                        workers = spread(machine, jobs, &mut results)?;
+                        workers = spread(machine, jobs, count, &mut results)?;
                         return Ok(results);
                     }
                 }
@@ -123,10 +123,11 @@ pub fn map_chunks<T: Send + 'static>(
     results
 }
 
-/// The work on the remaining numbers, with helping threads.
+/// The work on the remaining numbers up to `count`, with helping threads.
 fn spread<T: Send + 'static>(
     machine: &mut Machine,
     jobs: Jobs<T, impl Work<T>>,
+    count: usize,
     results: &mut Vec<T>,
 ) -> Result<Vec<Worked>, Error> {
     let Jobs { mut locals, shared } = jobs;
@@ -170,11 +171,11 @@ fn spread<T: Send + 'static>(
     }
     let mut chunks = std::mem::take(&mut *shared.done.lock());
     chunks.sort_unstable_by_key(|(start, _)| *start);
-    for (start, mut chunk) in chunks {
-        // A thread that panics takes its chunk along.
-        assert!(start == results.len(), "a worker has ended before its work");
+    for (_, mut chunk) in chunks {
         results.append(&mut chunk);
     }
+    // A thread that panics takes its chunk along.
+    assert!(results.len() == count, "a worker has ended before its work");
     Ok(worked)
 }
 

@@ -1,8 +1,7 @@
 //! Parts of a collection that are a collection of the same kind.
 
 use super::walk::{Walk, into_items, is_stream};
-use biovm_vm::limits::memory::vector_for;
-use biovm_vm::value::{List, Record, Set, Shared};
+use biovm_vm::value::{List, Record, Set};
 use biovm_vm::{Error, Machine, Value, access};
 
 /// The items from `start` to `end`, 0-based and half-open; both lie inside. Tables give tables, text gives text,
@@ -105,16 +104,14 @@ pub fn divide(
     Ok((wrap(kept), wrap(rest)))
 }
 
-/// The content of a tuple or list, where it is one.
-pub fn as_items(value: &Value) -> Result<Option<Vec<Value>>, Error> {
-    Ok(match value {
-        Value::List(list) => {
-            // A range takes no memory, its numbers do.
-            let mut items = vector_for(list.len())?;
-            items.extend(list.iter());
-            Some(items)
-        }
-        Value::Tuple(items) => Some(Shared::clone(items).into_content()),
+/// The items of a list or tuple of two.
+pub fn as_pair(value: &Value) -> Option<[Value; 2]> {
+    match value {
+        Value::List(list) if list.len() == 2 => Some([list.get(0)?, list.get(1)?]),
+        Value::Tuple(items) => match &items[..] {
+            [first, second] => Some([first.clone(), second.clone()]),
+            _ => None,
+        },
         _ => None,
-    })
+    }
 }

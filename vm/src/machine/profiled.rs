@@ -61,19 +61,29 @@ unsafe fn call_native(machine: &mut Machine, next: *const Instruction, registers
             0 => None,
             _ => items_of(&*registers.add(base.index() + 1)),
         };
+        machine.count_native(next.sub(1), native, items);
         let handler = const { run::table::HANDLERS[Opcode::CallNative as usize] };
-        in_native(machine, next, registers, native, items, handler)
+        in_native(machine, next, registers, native, handler)
     }
 }
 
 unsafe fn call_direct(machine: &mut Machine, next: *const Instruction, registers: *mut Value) -> Flow {
     // SAFETY: see `Handler`.
     unsafe {
-        operands!(next, CallDirect { argument, native });
+        operands!(next, CallDirect { destination, argument, native });
         let native = *(&*machine.current.program).natives.get_unchecked(native.index());
-        let items = items_of(&*registers.add(argument.index()));
+        let (destination, argument) = (registers.add(destination.index()), registers.add(argument.index()));
+        machine.count_native(next.sub(1), native, items_of(&*argument));
+        // This takes nanoseconds and calls nothing. Where the clock tells a new time meanwhile, the loop sees from the
+        // instruction what has taken it.
+        if let Some(direct) = native.direct
+            && !machine.recorder().looks_closely()
+            && run::direct::put_direct(direct, destination, argument)
+        {
+            return (next, registers);
+        }
         let handler = const { run::table::HANDLERS[Opcode::CallDirect as usize] };
-        in_native(machine, next, registers, native, items, handler)
+        in_native(machine, next, registers, native, handler)
     }
 }
 
@@ -84,20 +94,13 @@ unsafe fn in_native(
     next: *const Instruction,
     registers: *mut Value,
     native: &'static Native,
-    items: Option<usize>,
     handler: Handler,
 ) -> Flow {
     // SAFETY: see `Handler`; only machines with a recorder come here.
     unsafe {
         let instruction = machine.number_of(next.sub(1));
-        let address = next.sub(1).addr();
-        let site = match machine.recorder().known_site(address) {
-            Some(site) => site,
-            None => machine.find_site(address, instruction, native),
-        };
         let frames = machine.frames.len();
         let recorder = machine.recorder();
-        recorder.call_site(site, items);
         let is_close = recorder.looks_closely();
         if is_close {
             let spot = machine.spot(instruction);
@@ -409,9 +412,22 @@ impl Machine {
     #[inline(never)]
     unsafe fn note_tick(&mut self, told: u64, at: *const Instruction) -> u64 {
         // SAFETY: by the caller.
-        let instruction = unsafe { self.number_at(at) };
-        self.tick_at(told, instruction);
-        self.recorder().allocations.due()
+        let (spot, builtin) = unsafe { (self.last_spot(at), self.native_of(at)) };
+        let spot = Spot { native: builtin.unwrap_or(spot.native), ..spot };
+        let recorder = self.recorder();
+        recorder.charge_allocated(spot);
+        recorder.tick(told, spot);
+        recorder.allocations.due()
+    }
+
+    /// The builtin that the instruction, which has just run, has called without an entry among those that run.
+    unsafe fn native_of(&self, at: *const Instruction) -> Option<usize> {
+        // SAFETY: by the caller.
+        let Instruction::CallDirect { native, .. } = (unsafe { &*at }) else { return None };
+        let frame = self.frames.last()?;
+        let is_inside = frame.function().code.as_ptr_range().contains(&at);
+        let native = frame.program().program.natives.get(native.index()).filter(|_| is_inside)?;
+        Some(std::ptr::from_ref(*native).addr())
     }
 
     #[inline(never)]
@@ -428,6 +444,22 @@ impl Machine {
         let instruction = unsafe { self.number_at(at) };
         let spot = self.spot(instruction);
         self.recorder().step(spot)
+    }
+
+    /// Counts a call of a builtin, which an instruction of the last frame begins.
+    #[inline(always)]
+    unsafe fn count_native(
+        &mut self,
+        at: *const Instruction,
+        native: &'static Native,
+        items: Option<usize>,
+    ) {
+        let site = match self.recorder().known_site(at.addr()) {
+            Some(site) => site,
+            // SAFETY: by the caller.
+            None => unsafe { self.find_site(at, native) },
+        };
+        self.recorder().call_site(site, items);
     }
 
     /// Counts a call that an instruction has begun.
@@ -469,12 +501,14 @@ impl Machine {
     }
 
     #[inline(never)]
-    fn find_site(&mut self, address: usize, instruction: u32, native: &'static Native) -> usize {
+    unsafe fn find_site(&mut self, at: *const Instruction, native: &'static Native) -> usize {
+        // SAFETY: by the caller.
+        let instruction = unsafe { self.number_of(at) };
         let Machine { frames, profiler: Some(recorder), .. } = self else { return 0 };
         let Some(frame) = frames.last() else { return 0 };
         let info = info_of(recorder, frame);
         let site = recorder.site(&info, instruction, native);
-        recorder.remember_site(address, site);
+        recorder.remember_site(at.addr(), site);
         site
     }
 
@@ -495,13 +529,7 @@ impl Machine {
         }
         let Some(native) = self.context.native("range") else { return };
         // SAFETY: by the caller.
-        let instruction = unsafe { self.number_of(next.sub(1)) };
-        let address = next.addr() - size_of::<Instruction>();
-        let site = match self.recorder().known_site(address) {
-            Some(site) => site,
-            None => self.find_site(address, instruction, native),
-        };
-        self.recorder().call_site(site, None);
+        unsafe { self.count_native(next.sub(1), native, None) };
     }
 
     /// Calls a builtin that is the value of an expression; see [`Machine::call_native`].

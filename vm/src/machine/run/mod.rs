@@ -25,7 +25,7 @@ mod arithmetic;
 mod compare;
 mod constants;
 mod control;
-mod direct;
+pub(super) mod direct;
 mod loops;
 mod method;
 mod moves;

@@ -3,6 +3,7 @@
 use crate::script::Script;
 use crate::{native, reads};
 use biovm_vm::Value;
+use biovm_vm::profile::Profile;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -85,6 +86,11 @@ impl Case {
     /// Does the work on the machine.
     pub fn run_script(&mut self) -> Value {
         self.script.run()
+    }
+
+    /// Does the work on the machine, under a profile.
+    pub fn run_profiled(&mut self) -> (Value, Profile) {
+        self.script.run_profiled()
     }
 
     /// Does the work natively.

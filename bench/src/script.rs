@@ -8,6 +8,7 @@ use biovm_compiler::resolve::Signatures;
 use biovm_compiler::source::SourceText;
 use biovm_compiler::{Options, compile};
 use biovm_vm::output::Output;
+use biovm_vm::profile::Profile;
 use biovm_vm::{Context, LoadedProgram, Machine, Value};
 use std::sync::Arc;
 
@@ -45,5 +46,12 @@ impl Script {
             Ok(value) => value,
             Err(error) => panic!("{error}"),
         }
+    }
+
+    /// Calls `run` under a profile.
+    pub fn run_profiled(&mut self) -> (Value, Profile) {
+        let arguments = [self.prepared.clone()];
+        let (result, profile) = self.machine.profile(|machine| machine.call(&self.run, arguments));
+        (result.unwrap_or_else(|error| panic!("{error}")), profile)
     }
 }

@@ -285,10 +285,8 @@ impl Machine {
                     row = pairs.add(opcode * ROW);
                     at = next;
                     (next, registers) = (*TABLE.get_unchecked(opcode))(self, next.add(1), registers);
-                    let told = clock.told();
-                    if (told != seen) | (allocator::allocated_bytes() >= due) {
-                        seen = told;
-                        due = self.note_tick(told, at);
+                    if clock.told() != seen || allocator::allocated_bytes() >= due {
+                        (seen, due) = self.note_tick(at);
                     }
                 };
             }
@@ -346,7 +344,7 @@ impl Machine {
         let all = &all[recorder.first_frame.min(count)..];
         let last = all.len().saturating_sub(1);
         let before = recorder.allocations.begin_bookkeeping();
-        // A million frames are not looked at one by one, five thousand times a second.
+        // A million frames are not looked at one by one, thousands of times a second.
         let outer = 0..last.min(MOST_DEPTH as usize);
         let steps = outer.chain((!all.is_empty()).then_some(last)).map(|number| {
             let frame = &all[number];
@@ -410,14 +408,14 @@ impl Machine {
     }
 
     #[inline(never)]
-    unsafe fn note_tick(&mut self, told: u64, at: *const Instruction) -> u64 {
+    unsafe fn note_tick(&mut self, at: *const Instruction) -> (u64, u64) {
         // SAFETY: by the caller.
         let (spot, builtin) = unsafe { (self.last_spot(at), self.native_of(at)) };
         let spot = Spot { native: builtin.unwrap_or(spot.native), ..spot };
         let recorder = self.recorder();
         recorder.charge_allocated(spot);
-        recorder.tick(told, spot);
-        recorder.allocations.due()
+        recorder.tick(recorder.clock.told(), spot);
+        (recorder.seen, recorder.allocations.due())
     }
 
     /// The builtin that the instruction, which has just run, has called without an entry among those that run.
@@ -448,12 +446,7 @@ impl Machine {
 
     /// Counts a call of a builtin, which an instruction of the last frame begins.
     #[inline(always)]
-    unsafe fn count_native(
-        &mut self,
-        at: *const Instruction,
-        native: &'static Native,
-        items: Option<usize>,
-    ) {
+    unsafe fn count_native(&mut self, at: *const Instruction, native: &'static Native, items: Option<usize>) {
         let site = match self.recorder().known_site(at.addr()) {
             Some(site) => site,
             // SAFETY: by the caller.

@@ -10,6 +10,12 @@ use std::time::{Duration, Instant};
 /// How often the time is told.
 const PERIOD: Duration = Duration::from_micros(200);
 
+/// The same at the beginning, because short runs would have few parts.
+const SHORT_PERIOD: Duration = Duration::from_micros(50);
+
+/// How long the beginning is, in nanoseconds.
+const BEGINNING: u64 = 10_000_000;
+
 /// The clock of a profile. A thread of its own tells the time now and then, so that machines need not ask the system.
 pub(crate) struct Clock {
     start: Instant,
@@ -38,9 +44,10 @@ impl Clock {
                 if clock.stopped.load(Ordering::Relaxed) {
                     break;
                 }
-                clock.told.store(clock.now(), Ordering::Relaxed);
+                let now = clock.now();
+                clock.told.store(now, Ordering::Relaxed);
                 drop(clock);
-                thread::sleep(PERIOD);
+                thread::sleep(if now < BEGINNING { SHORT_PERIOD } else { PERIOD });
             }
         };
         // Without a thread there are the times of builtins and of beginnings, which the machines take themselves.

@@ -15,9 +15,9 @@ use biovm_bytecode::program::RegionKind;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
-/// So long a run is looked at closely, in nanoseconds: the clock is asked every few instructions, and around each builtin. Later
-/// it is only looked at what the clock tells, which says as much about a long run and costs less.
-const CLOSE_LOOK: u64 = 8_000_000;
+/// So long a run is looked at closely, in nanoseconds: the clock is asked every few instructions, and around each builtin, which
+/// takes more time than the run itself. Later it is only looked at what the clock tells, which says as much about a long run.
+const CLOSE_LOOK: u64 = 1_000_000;
 
 /// Every so many instructions, more or less.
 const STEP: u32 = 24;

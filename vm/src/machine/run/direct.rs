@@ -101,7 +101,11 @@ pub(super) unsafe fn call_direct(
 
 /// Out of line, because the result comes back in memory: see the module's rule.
 #[inline(never)]
-pub(in crate::machine) unsafe fn put_direct(direct: DirectFunction, destination: *mut Value, argument: *const Value) -> bool {
+pub(in crate::machine) unsafe fn put_direct(
+    direct: DirectFunction,
+    destination: *mut Value,
+    argument: *const Value,
+) -> bool {
     // SAFETY: both are registers.
     unsafe {
         match direct(&*argument) {

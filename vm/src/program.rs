@@ -1,15 +1,19 @@
 //! A verified program, ready to run: constants are values, builtins are found, shapes are shared.
 
+mod code;
+
+pub use code::Code;
+
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Position};
 use crate::native::Native;
 use crate::value::{Class, Formula, Shape, ShapeRef, Str, Structure, Value};
+use biovm_bytecode::Program;
 use biovm_bytecode::instruction::Opcode;
 use biovm_bytecode::program::{
     Annotation, CallSite, CaptureSource, Constant, DebugInfo, Documentation, Function, Handler, Inlined,
     Parameter, Region, SourceSpan,
 };
-use biovm_bytecode::{Instruction, Program};
 
 /// A program that the machine can run.
 pub struct LoadedProgram {
@@ -52,7 +56,7 @@ pub struct LoadedFunction {
     /// How many registers a call needs.
     pub register_count: usize,
     /// The instructions.
-    pub code: Vec<Instruction>,
+    pub code: Code,
     /// Where a new closure finds what it captures.
     pub captures: Vec<CaptureSource>,
     /// Where errors go on.
@@ -100,16 +104,17 @@ impl LoadedProgram {
             let known = Structure::intern(text(structure.name), structure.variant_of.map(text), &fields);
             Shape::of(Class::Structure(known), fields.into_iter().map(Str::from))
         };
+        let codes = code::join(&program.functions);
         let mut first_cache = 0;
-        let function = |(index, function): (usize, Function)| {
-            let loaded = LoadedFunction::new(index, function, &names, first_cache);
+        let function = |(index, (function, code)): (usize, (Function, Code))| {
+            let loaded = LoadedFunction::new(index, function, code, &names, first_cache);
             first_cache += loaded.field_names.len();
             loaded
         };
         Ok(LoadedProgram {
             shapes: program.shapes.iter().map(shape).collect(),
             structures: program.structures.iter().map(structure).collect(),
-            functions: program.functions.into_iter().enumerate().map(function).collect(),
+            functions: program.functions.into_iter().zip(codes).enumerate().map(function).collect(),
             constants: program.constants.iter().map(constant).collect::<Result<_, _>>()?,
             natives,
             call_sites: program.call_sites,
@@ -138,7 +143,13 @@ impl LoadedProgram {
 }
 
 impl LoadedFunction {
-    fn new(index: usize, function: Function, names: &[Str], first_cache: usize) -> LoadedFunction {
+    fn new(
+        index: usize,
+        function: Function,
+        code: Code,
+        names: &[Str],
+        first_cache: usize,
+    ) -> LoadedFunction {
         let varies = function.has_rest || function.parameters.iter().any(|parameter| parameter.has_default);
         let is_constructor = function.is_constructor();
         let name = match function.name.as_str() {
@@ -149,7 +160,7 @@ impl LoadedFunction {
         LoadedFunction {
             number: index,
             is_constructor,
-            suspends: function.code.iter().any(|instruction| {
+            suspends: code.iter().any(|instruction| {
                 matches!(instruction.opcode(), Opcode::StartGenerator | Opcode::StartTask)
             }),
             name,
@@ -157,7 +168,7 @@ impl LoadedFunction {
             parameters: function.parameters,
             has_rest: function.has_rest,
             register_count: usize::from(function.register_count),
-            code: function.code,
+            code,
             captures: function.captures,
             handlers: function.handlers,
             inlined: function.inlined,

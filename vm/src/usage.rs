@@ -14,7 +14,7 @@ pub fn fields_read(program: &LoadedProgram, function: usize) -> Option<Vec<&str>
         return None;
     }
     let mut fields = Vec::new();
-    for instruction in &function.code {
+    for instruction in &*function.code {
         let mut mentions = 0;
         let mut is_captured = false;
         instruction.visit_operands(|_, kind, number| match kind {

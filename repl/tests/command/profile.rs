@@ -145,6 +145,18 @@ fn calls_are_exact() {
 }
 
 #[test]
+fn a_builtin_that_calls_nothing_has_its_time_and_calls() {
+    // Longer than the beginning, which is looked at more closely.
+    let script = "let text = \"1.2345678901234567e-89\"\nlet total = 0.0\nfor i in range(0, 100000) {\n\
+                  total += float(text) + float(text) + float(text)\n}\nprintln(total)\n";
+    let (profile, outcome) = profile(script);
+    outcome.succeeded();
+    let row = function(&profile, "float");
+    assert_eq!(row["calls"], 300_000);
+    assert!(seconds(&row["self_s"]) > seconds(&profile["wall_s"]) * 0.2, "{profile:#}");
+}
+
+#[test]
 fn allocations_belong_to_those_who_allocate() {
     let (profile, outcome) = profile(
         "fn hungry(n) {\n  let xs = []\n  for i in 0..n { xs = push(xs, i) }\n  xs\n}\n\

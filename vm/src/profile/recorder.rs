@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 /// So long a run is looked at closely, in nanoseconds: the clock is asked every few instructions, and around each builtin, which
 /// takes more time than the run itself. Later it is only looked at what the clock tells, which says as much about a long run.
-const CLOSE_LOOK: u64 = 1_000_000;
+const CLOSE_LOOK: u64 = 2_000_000;
 
 /// Every so many instructions, more or less.
 const STEP: u32 = 24;

@@ -3,15 +3,22 @@
 //! Time is charged to a *spot*: a node of the call tree, an instruction of its function, and the builtin that this
 //! instruction is in. All time since the last charge goes to the spot where the machine is seen when the clock tells a new
 //! time. The beginning of a run is timed exactly.
+//!
+//! * [`walk`]: from frames to a node of the call tree
+//! * [`counts`]: calls of functions and builtins
+
+mod counts;
+mod walk;
+
+pub(crate) use walk::Step;
 
 use super::allocation::Allocations;
 use super::clock::Clock;
 use super::data::WaitKind;
-use super::record::{Costs, Record, Site, Spot};
-use super::tree::{Callee, FunctionInfo, NOWHERE, NodeId, ROOT};
+use super::record::{Costs, Record, Spot};
+use super::tree::{Callee, FunctionInfo, NodeId};
 use crate::native::Native;
-use crate::program::{LoadedFunction, LoadedProgram};
-use biovm_bytecode::program::RegionKind;
+use crate::program::LoadedProgram;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -24,21 +31,6 @@ const STEP: u32 = 24;
 
 /// The most sites that are found by the address of their instruction alone.
 const SITE_CACHE: usize = 512;
-
-/// A frame, as the recorder sees it.
-#[derive(Clone, Copy)]
-pub(crate) struct Step<'f> {
-    pub(crate) function: &'f LoadedFunction,
-    pub(crate) program: &'f Arc<LoadedProgram>,
-    /// The instruction that it is at.
-    pub(crate) instruction: u32,
-}
-
-/// How far a walk along the frames has come.
-struct Walk {
-    position: usize,
-    node: NodeId,
-}
 
 /// Writes down what a machine does.
 pub(crate) struct Recorder {
@@ -203,87 +195,6 @@ impl Recorder {
         self.infos.entry(key).or_insert_with(make).clone()
     }
 
-    /// Goes along what runs now: the frames with their numbers, the outermost first; some in the middle may be left out. Gives the
-    /// node of the last one.
-    pub(crate) fn walk<'f>(&mut self, steps: impl Iterator<Item = (usize, Step<'f>)>) -> NodeId {
-        let mut walk = Walk { position: 0, node: ROOT };
-        let mut natives = 0;
-        let mut caller: Option<Step<'f>> = None;
-        let mut expected = 0;
-        for (number, step) in steps {
-            if number != expected {
-                // What is called far down hangs on the last node that there is before.
-                caller = None;
-                natives = self.natives.len().saturating_sub(1);
-            }
-            expected = number + 1;
-            if let Some(caller) = caller {
-                if !caller.function.regions.is_empty() {
-                    walk.node = self.record.tree.within_regions(walk.node, caller.instruction);
-                }
-                while let Some(&(_, native)) =
-                    self.natives.get(natives).filter(|(below, _)| *below <= number + self.first_frame)
-                {
-                    let key = std::ptr::from_ref(native).addr();
-                    let callee = |_: &mut Recorder| Callee::Native(native);
-                    self.go_to(&mut walk, key, caller.instruction, callee);
-                    natives += 1;
-                }
-            }
-            let key = std::ptr::from_ref(step.function).addr();
-            self.go_to(&mut walk, key, NOWHERE, |recorder| {
-                Callee::Function(recorder.info(key, step.program, step.function.number))
-            });
-            caller = Some(step);
-        }
-        // All but the last of those that run now; that one is part of the spot.
-        if let Some(caller) = caller {
-            let last = self.natives.len().saturating_sub(1);
-            if natives < last && !caller.function.regions.is_empty() {
-                walk.node = self.record.tree.within_regions(walk.node, caller.instruction);
-            }
-            while natives < last {
-                let native = self.natives[natives].1;
-                let key = std::ptr::from_ref(native).addr();
-                self.go_to(&mut walk, key, caller.instruction, |_| Callee::Native(native));
-                natives += 1;
-            }
-        }
-        walk.node
-    }
-
-    /// One step further: mostly the same as the last time.
-    #[inline]
-    fn go_to(
-        &mut self,
-        walk: &mut Walk,
-        key: usize,
-        site: u32,
-        callee: impl FnOnce(&mut Recorder) -> Callee,
-    ) {
-        let place = walk.position;
-        walk.position += 1;
-        let parent = walk.node;
-        if let Some((known, known_site, node)) = self.path.get(place)
-            && (*known, *known_site) == (key, site)
-            && self.record.tree.node(*node).parent == parent
-        {
-            walk.node = *node;
-            return;
-        }
-        let node = match self.record.tree.find(parent, key, site) {
-            Some(node) => node,
-            None => self.aside(|recorder| {
-                let callee = callee(recorder);
-                recorder.record.order.entry(key).or_insert_with(|| callee.clone());
-                recorder.record.tree.child(parent, key, site, || callee)
-            }),
-        };
-        self.path.truncate(place);
-        self.path.push((key, site, node));
-        walk.node = node;
-    }
-
     /// The spot of an instruction of a node's function.
     #[inline]
     pub(crate) fn spot(&self, node: NodeId, instruction: u32, frames: usize) -> Spot {
@@ -345,158 +256,10 @@ impl Recorder {
         1 + self.random % (2 * STEP)
     }
 
-    /// A function of a program was called; `key` tells the program from others.
-    pub(crate) fn count_call(&mut self, key: usize, program: &Arc<LoadedProgram>, number: usize) {
-        if self.counted != key {
-            self.settle_counts();
-            self.counts = vec![0; program.functions.len()];
-            self.counted = key;
-            self.program = Some(program.clone());
-        }
-        self.counts[number] += 1;
-        if self.counts[number] == 1 {
-            let function = std::ptr::from_ref(&program.functions[number]).addr();
-            if !self.record.order.contains_key(&function) {
-                let callee = Callee::Function(self.info(function, program, number));
-                self.record.order.insert(function, callee);
-            }
-        }
-    }
-
-    /// Adds the counts of calls to the record.
-    fn settle_counts(&mut self) {
-        self.counted = 0;
-        let Some(program) = self.program.take() else { return };
-        for (function, count) in program.functions.iter().zip(std::mem::take(&mut self.counts)) {
-            if count > 0 {
-                *self.record.calls.entry(std::ptr::from_ref(function).addr()).or_default() += count;
-            }
-        }
-    }
-
     /// The node of a builtin below another node.
     pub(crate) fn native_node(&mut self, parent: NodeId, native: &'static Native, site: u32) -> NodeId {
         let callee = Callee::Native(native);
         self.record.tree.child(parent, callee.key(), site, || callee)
-    }
-
-    /// The number of the site of a call.
-    #[inline(never)]
-    pub(crate) fn site(
-        &mut self,
-        info: &Arc<FunctionInfo>,
-        instruction: u32,
-        native: &'static Native,
-    ) -> usize {
-        let key = (std::ptr::from_ref(info.function()).addr(), instruction);
-        if let Some(known) = self.record.sites.get_index_of(&key) {
-            return known;
-        }
-        self.aside(|recorder| recorder.add_site(key, info, instruction, native))
-    }
-
-    fn add_site(
-        &mut self,
-        key: (usize, u32),
-        info: &Arc<FunctionInfo>,
-        instruction: u32,
-        native: &'static Native,
-    ) -> usize {
-        let is_same = |call: u32| info.native_at(call).is_some_and(|other| std::ptr::eq(other, native));
-        let is_part = info.regions(instruction).any(|region| {
-            matches!(info.function().regions[region].kind, RegionKind::Builtin { call, .. } if is_same(call))
-        });
-        let site = Site {
-            info: info.clone(),
-            instruction,
-            native,
-            calls: 0,
-            items: Some(0),
-            is_inlined: false,
-            is_part,
-        };
-        let callee = Callee::Native(native);
-        self.record.order.entry(callee.key()).or_insert(callee);
-        self.record.sites.insert_full(key, site).0
-    }
-
-    /// A builtin is called at a site.
-    #[inline]
-    pub(crate) fn call_site(&mut self, site: usize, items: Option<usize>) {
-        let site = &mut self.record.sites[site];
-        if !site.is_part {
-            site.calls += 1;
-            site.items = site.items.zip(items).map(|(sum, items)| sum + items as u64);
-        }
-    }
-
-    /// The number of the site of an instruction, where it is known.
-    #[inline(always)]
-    pub(crate) fn known_site(&self, address: usize) -> Option<usize> {
-        let (known, site) = self.site_cache[(address >> 3) % SITE_CACHE];
-        (known == address).then_some(site as usize)
-    }
-
-    /// Remembers the site of an instruction.
-    pub(crate) fn remember_site(&mut self, address: usize, site: usize) {
-        self.site_cache[(address >> 3) % SITE_CACHE] = (address, site as u32);
-    }
-
-    /// A loop begins at the instruction with that address: counts the builtins that it stands for.
-    pub(crate) fn begin_loop(
-        &mut self,
-        address: usize,
-        items: Option<usize>,
-        place: impl FnOnce(&mut Recorder) -> (Arc<FunctionInfo>, u32),
-    ) {
-        let sites = match self.loops.get(&address) {
-            Some(sites) => sites.clone(),
-            None => {
-                let (info, instruction) = place(self);
-                let sites = self.aside(|recorder| recorder.sites_of_loop(&info, instruction));
-                self.loops.insert(address, sites.clone());
-                sites
-            }
-        };
-        let mut items = items;
-        for &number in sites.iter() {
-            let site = &mut self.record.sites[number];
-            site.calls += 1;
-            site.items = site.items.zip(items).map(|(sum, items)| sum + items as u64);
-            // Only what maps gives on as many as it gets.
-            items = items.filter(|_| site.native.signature.name == "map");
-        }
-    }
-
-    fn sites_of_loop(&mut self, info: &Arc<FunctionInfo>, instruction: u32) -> Arc<[usize]> {
-        let mut calls: Vec<u32> = Vec::new();
-        for region in &info.function().regions {
-            if let RegionKind::Builtin { call, entry } = region.kind
-                && entry == instruction
-            {
-                calls.push(call);
-            }
-        }
-        // Calls stand in the order of the stages.
-        calls.sort_unstable();
-        calls.dedup();
-        let mut sites = Vec::new();
-        for call in calls {
-            let Some(native) = info.native_at(call) else { continue };
-            let number = self.site(info, call, native);
-            self.record.sites[number].is_inlined = true;
-            sites.push(number);
-        }
-        sites.into()
-    }
-
-    /// A builtin is called by value, as one that another builtin applies to items.
-    pub(crate) fn call_by_value(&mut self, native: &'static Native) {
-        let callee = Callee::Native(native);
-        self.uncounted(|recorder| {
-            *recorder.record.calls.entry(callee.key()).or_default() += 1;
-            recorder.record.order.entry(callee.key()).or_insert(callee);
-        });
     }
 
     /// The machine has waited at the spot since a time.

@@ -4,6 +4,7 @@ use crate::advice;
 use crate::failure::Failure;
 use crate::profile::listing as profiles;
 use crate::repl::entry::Entries;
+use crate::repl::script::Origin;
 use crate::repl::session::Session;
 use crate::repl::{Next, bench, echo, help, listing, memory, plot, report, save, show};
 use crate::{measure, pipeline, source, terminal};
@@ -117,7 +118,7 @@ pub fn run(line: &str, session: &mut Session, entries: &mut Entries) -> Result<N
         "builtins" | "fns" => show(&help::builtins(rest), session)?,
         "load" => load(required(rest, ":load file")?, session)?,
         "save" => {
-            let saved = save::save(required(rest, ":save file")?, session, entries.past())?;
+            let saved = save::save(required(rest, ":save file")?, session)?;
             show(&saved, session)?;
         }
         "plot" => show(&plot::plot(session.last_result().as_ref(), rest)?, session)?,
@@ -148,7 +149,7 @@ fn required<'a>(argument: &'a str, usage: &str) -> Result<&'a str, Failure> {
 fn time(code: &str, session: &mut Session) -> Result<Next, Failure> {
     let code = required(code, ":time expression")?;
     measure::forget_peak();
-    let evaluation = session.evaluate(code);
+    let evaluation = session.evaluate(code, Origin::Command);
     let next = show_value(evaluation.value, code, session)?;
     if let (Some(usage), Next::Continue | Next::Failed | Next::Interrupted) = (evaluation.usage, &next) {
         show(&terminal::elapsed(usage.wall), session)?;

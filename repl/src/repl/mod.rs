@@ -6,6 +6,7 @@
 //! * [`commands`] and [`help`]: what begins with `:` or `?`
 //! * [`plot`], [`save`], [`bench`], [`listing`], [`memory`]: commands with more to do
 //! * [`rewrite`]: what is pasted and is no code
+//! * [`script`]: what was entered, as a script
 //! * [`echo`]: how values are shown
 //! * [`assistant`]: help while typing: [`completion`] by the Tab key, of [`paths`] too, and colours ([`highlight`]); [`cursor`] says
 //!   what is being typed
@@ -26,6 +27,7 @@ mod plot;
 mod reader;
 mod rewrite;
 mod save;
+mod script;
 mod session;
 
 use crate::command_line::Settings;
@@ -36,6 +38,7 @@ use biovm_vm::{Error, ErrorKind};
 use completion::Names;
 use entry::{Entries, Entry};
 use reader::Reader;
+use script::Origin;
 use session::Session;
 use std::io::IsTerminal;
 
@@ -106,7 +109,7 @@ fn run_code(text: &str, session: &mut Session) -> Result<Next, Failure> {
         }
         None => text,
     };
-    let value = session.evaluate(text).value?;
+    let value = session.evaluate(text, Origin::Entry).value?;
     // A final `;` asks not to see the value.
     if !pipeline::ends_with_semicolon(text) {
         show(&echo::echo(&value), session)?;

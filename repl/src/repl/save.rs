@@ -17,12 +17,12 @@ const WRITERS: &[(&str, &str)] = &[
 ];
 
 /// Saves what the extension of the file asks for, and says what that was.
-pub fn save(file: &str, session: &mut Session, past: &[String]) -> Result<String, Failure> {
+pub fn save(file: &str, session: &mut Session) -> Result<String, Failure> {
     let extension = Path::new(file).extension().and_then(|extension| extension.to_str()).unwrap_or("");
     let writer = WRITERS.iter().find(|(known, _)| known.eq_ignore_ascii_case(extension));
     match writer {
         Some((_, writer)) => save_result(file, writer, session),
-        None => save_entries(file, session, past),
+        None => save_entries(file, session),
     }
 }
 
@@ -37,18 +37,15 @@ fn save_result(file: &str, writer: &str, session: &mut Session) -> Result<String
     Ok(format!("Saved the last result to '{file}'"))
 }
 
-/// Writes the code of the entries, without commands.
-fn save_entries(file: &str, session: &Session, past: &[String]) -> Result<String, Failure> {
-    let inputs: Vec<&str> =
-        past.iter().map(String::as_str).filter(|entry| !entry.trim_start().starts_with([':', '?'])).collect();
-    let mut text = inputs.join("\n");
-    text.push('\n');
+/// Writes a script that does what the entries have done.
+fn save_entries(file: &str, session: &Session) -> Result<String, Failure> {
+    let (text, count) = session.script().text();
     write(&session.context().gate, file, &text).map_err(|refusal| match refusal {
         Refusal::Denied(error) => Failure::Error(error),
         Refusal::Failed(error) => Failure::Message(format!("Cannot write '{file}': {error}")),
     })?;
-    let noun = if inputs.len() == 1 { "input" } else { "inputs" };
-    Ok(format!("Saved {} {noun} to '{file}'", inputs.len()))
+    let noun = if count == 1 { "input" } else { "inputs" };
+    Ok(format!("Saved {count} {noun} to '{file}'"))
 }
 
 fn write(gate: &Gate, file: &str, text: &str) -> Result<(), Refusal> {

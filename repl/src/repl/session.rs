@@ -7,6 +7,7 @@ use crate::isolation;
 use crate::measure::{Measurement, Usage};
 use crate::pipeline::{self, Compiled, Earlier};
 use crate::repl::completion::{Names, Variable};
+use crate::repl::script::{LAST_VALUE, Origin, Script};
 use biovm_bytecode::Program;
 use biovm_bytecode::program::Documentation;
 use biovm_compiler::module::Module;
@@ -18,9 +19,6 @@ use biovm_vm::{Context, LoadedProgram, Machine, Native, Value};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-
-/// The variable that holds the last value.
-const LAST_VALUE: &str = "_";
 
 /// A session.
 pub struct Session {
@@ -35,6 +33,8 @@ pub struct Session {
     structures: Vec<(String, StructureFacts)>,
     /// The variable that a leading `|>` continues from.
     last_result: Option<String>,
+    /// What has run so far, `:reset` or not.
+    script: Script,
     interrupts: SessionState,
     /// The builtins, for completion.
     builtins: Arc<BTreeMap<&'static str, &'static Native>>,
@@ -68,6 +68,7 @@ impl Session {
             modules: Vec::new(),
             structures: Vec::new(),
             last_result: None,
+            script: Script::default(),
             interrupts: SessionState::default(),
             profiles: false,
             profile: None,
@@ -112,29 +113,40 @@ impl Session {
     /// Runs an entry, remembers its value, and gives its profile; none where it did not run.
     pub fn evaluate_profiled(&mut self, text: &str) -> (Evaluation, Option<Profile>) {
         self.profiles = true;
-        let evaluation = self.evaluate(text);
+        let evaluation = self.evaluate(text, Origin::Command);
         self.profiles = false;
         (evaluation, self.profile.take())
     }
 
     /// Runs an entry and remembers its value.
-    pub fn evaluate(&mut self, text: &str) -> Evaluation {
-        let mut evaluation = self.execute(&self.source(text), None, true);
+    pub fn evaluate(&mut self, text: &str, origin: Origin) -> Evaluation {
+        let source = self.source(text);
+        let mut evaluation = self.execute(&source, None, true);
+        let mut gives_value = false;
         if let Ok(value) = &mut evaluation.value {
             // `let` has no value, but it is clear what a pipe that follows means.
             if let Some(name) = bound_name(text) {
                 self.last_result = Some(name.to_owned());
             } else if !matches!(value, Value::Nil) {
+                gives_value = true;
                 self.machine.set_global(0, value.clone());
                 self.last_result = Some(LAST_VALUE.to_owned());
             }
         }
+        self.script.add(&source, origin, gives_value, evaluation.value.is_err());
         evaluation
+    }
+
+    /// What has been entered so far.
+    pub fn script(&self) -> &Script {
+        &self.script
     }
 
     /// Runs a file as if it had been entered.
     pub fn load(&mut self, source: &SourceText, file: &Path) -> Result<(), Failure> {
-        self.execute(source, Some(file), true).value.map(drop)
+        self.execute(source, Some(file), true).value?;
+        self.script.add(source, Origin::Command, false, false);
+        Ok(())
     }
 
     /// The last result: the value that a leading `|>` continues from.

@@ -132,6 +132,20 @@ fn a_session_can_be_saved_as_a_script() {
 }
 
 #[test]
+fn a_saved_session_does_the_same_again() {
+    let folder = Folder::new();
+    folder.file("loaded.bl", "fn thrice(x) { x * 3 }\n");
+    let entries = "1 + 2\n_ * 10\nlet xs = [3, 1]\n|> sort()\n|> len()\nxs\nnope\n:load loaded.bl\n:time let y = thrice(5)\n\
+                   :time 1 + 1\n:profile 6 * 7\n_ + y\n:save again.bl\n";
+    folder.run_with_input(&["repl"], entries).failed(1);
+    let expected = "let _ = 1 + 2\n_ * 10\nlet xs = [3, 1]\nlet _ = xs |> sort()\n_ |> len()\nxs\n# nope\n\
+                    fn thrice(x) { x * 3 }\n\nlet y = thrice(5)\nlet _ = 6 * 7\n_ + y\n";
+    assert_eq!(String::from_utf8_lossy(&folder.read("again.bl")), expected);
+    let again = folder.run_with_input(&["repl"], ":load again.bl\n[y, xs]\n");
+    assert_eq!(again.succeeded(), "Loaded 'again.bl'.\n[15, [3, 1]]\n");
+}
+
+#[test]
 fn the_last_result_can_be_saved_as_data() {
     let folder = Folder::new();
     let entries = "let reads = [{id: \"a\", seq: dna\"ACGT\"}]\n:save reads.fasta\n[{id: \"b\", seq: dna\"GG\"}]\n:save b.fa\n";

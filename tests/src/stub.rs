@@ -1,5 +1,6 @@
 //! A web server for tests: it answers as it is told, and remembers what it was asked.
 
+use std::collections::HashMap;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -99,7 +100,15 @@ impl Answer {
 pub struct Stub {
     /// `host:port`
     pub authority: String,
-    questions: Arc<Mutex<Vec<Question>>>,
+    kept: Arc<Mutex<Kept>>,
+}
+
+/// What a server remembers.
+#[derive(Default)]
+struct Kept {
+    questions: Vec<Question>,
+    /// How many of them had each path.
+    counts: HashMap<String, usize>,
 }
 
 impl Stub {
@@ -109,8 +118,9 @@ impl Stub {
         // The usual 128 are too few for many at once: who does not fit in tries again after a second.
         socket2::SockRef::from(&listener).listen(4096)?;
         let authority = listener.local_addr()?.to_string();
-        let questions = Arc::new(Mutex::new(Vec::new()));
-        let (kept, answer, began) = (questions.clone(), Arc::new(answer), Instant::now());
+        let kept = Arc::new(Mutex::new(Kept::default()));
+        let stub = Stub { authority, kept: kept.clone() };
+        let (answer, began) = (Arc::new(answer), Instant::now());
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (kept, answer) = (kept.clone(), answer.clone());
@@ -120,7 +130,7 @@ impl Stub {
                 });
             }
         });
-        Ok(Stub { authority, questions })
+        Ok(stub)
     }
 
     /// An address of this server.
@@ -130,7 +140,7 @@ impl Stub {
 
     /// What it was asked so far.
     pub fn questions(&self) -> Vec<Question> {
-        self.questions.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).questions.clone()
     }
 }
 
@@ -138,7 +148,7 @@ impl Stub {
 fn serve(
     stream: &TcpStream,
     began: Instant,
-    kept: &Mutex<Vec<Question>>,
+    kept: &Mutex<Kept>,
     answer: &dyn Fn(&Question, usize) -> Answer,
 ) -> io::Result<()> {
     stream.set_nodelay(true)?;
@@ -146,9 +156,10 @@ fn serve(
     while let Some(question) = read(&mut reader, began)? {
         let before = {
             let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-            let before = kept.iter().filter(|earlier: &&Question| earlier.path() == question.path()).count();
-            kept.push(question.clone());
-            before
+            kept.questions.push(question.clone());
+            let count = kept.counts.entry(question.path().to_owned()).or_default();
+            *count += 1;
+            *count - 1
         };
         if !write(stream, answer(&question, before))? {
             break;

@@ -3,6 +3,7 @@
 //! A body starts at the call, on another thread, with a machine of its own: a *task*. Where it has to wait it leaves its
 //! thread, so any number can wait. Whoever waits for a task that could run, and cannot leave its own thread, runs it.
 
+use super::depth::{self, Origin};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind};
 use crate::machine::{Machine, Start, Step};
@@ -41,6 +42,7 @@ pub(crate) struct Task {
     cancelled: Arc<AtomicBool>,
     /// How many natives wait on the native stack of the thread that runs it.
     depth: AtomicUsize,
+    pub(super) origin: Origin,
     /// Who comes after it.
     line: Mutex<Option<Arc<Line>>>,
 }
@@ -96,6 +98,11 @@ enum State {
 }
 
 impl Task {
+    /// Whether there is a result.
+    pub(super) fn has_ended(&self) -> bool {
+        matches!(*self.state.lock(), State::Finished(_))
+    }
+
     /// Runs the body up to where it waits, if it can go on and nobody else runs it.
     pub(super) fn run(&self, depth: usize) -> bool {
         let runnable = self.ready.lock().take();
@@ -180,10 +187,11 @@ impl Drop for CancelOnDrop<'_> {
 
 /// Runs a body to its end, and finishes its task.
 async fn run(task: Arc<Task>, mut machine: Box<Machine>, start: Start) {
-    let depth = || task.depth.load(Ordering::Relaxed);
+    let native_depth = || task.depth.load(Ordering::Relaxed);
     let is_call = matches!(start, Start::Call(_));
     let work = async {
-        let mut step = machine.begin(start, depth());
+        task.origin.check()?;
+        let mut step = machine.begin(start, native_depth());
         loop {
             let result = match step {
                 Step::Ended(Ok(value)) if is_call => return task.resolve(value).await,
@@ -194,11 +202,11 @@ async fn run(task: Arc<Task>, mut machine: Box<Machine>, start: Start) {
                     None
                 }
             };
-            step = machine.go_on(result, depth());
+            step = machine.go_on(result, native_depth());
         }
     };
     // A panic is a defect, but not one that those who wait for the result should wait for.
-    let result = AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
+    let result = AssertUnwindSafe(depth::within(&task, work)).catch_unwind().await.unwrap_or_else(|_| {
         Err(Error::type_error("the body of an async function has panicked: a defect of biovm"))
     });
     drop(machine);
@@ -213,7 +221,7 @@ impl Future {
     pub(crate) fn start(machine: Machine, start: Start, cancelled: Arc<AtomicBool>, is_held: bool) -> Future {
         let context = machine.context().clone();
         let executor = context.executor.clone();
-        let number = executor.number();
+        let (number, origin) = (executor.number(), Origin::new(context.max_depth));
         let task = Arc::new(Task {
             context,
             number,
@@ -224,6 +232,7 @@ impl Future {
             is_awaited: AtomicBool::new(false),
             cancelled,
             depth: AtomicUsize::new(0),
+            origin,
             line: Mutex::new(None),
         });
         executor.keep(number, task.clone());
@@ -253,7 +262,7 @@ impl Future {
 
     /// Whether there is a result.
     pub fn is_finished(&self) -> bool {
-        matches!(*self.0.state.lock(), State::Finished(_))
+        self.0.has_ended()
     }
 
     /// The result, or the error that the body has raised, if there is one.

@@ -30,6 +30,11 @@ impl<'s> Scope<'s> {
         self.variables.values().copied()
     }
 
+    /// Makes functions in what follows not see that the name is declared later.
+    pub(super) fn forget_pending(&mut self, name: &str) {
+        self.pending.remove(name);
+    }
+
     /// The names that may be meant as a type.
     pub(super) fn type_names(&self) -> impl Iterator<Item = &'s str> + '_ {
         let is_capitalised = |name: &&str| name.starts_with(|first: char| first.is_ascii_uppercase());
@@ -260,7 +265,7 @@ impl<'s> Resolver<'_, 's> {
 }
 
 /// The names that a pattern binds.
-fn pattern_names<'s>(pattern: &Pattern<'s>, names: &mut Vec<(&'s str, Span)>) {
+pub(super) fn pattern_names<'s>(pattern: &Pattern<'s>, names: &mut Vec<(&'s str, Span)>) {
     let rest_name = |rest: &Option<Name<'s>>, names: &mut Vec<(&'s str, Span)>| {
         names.extend(rest.as_ref().map(|name| (name.text, name.span)));
     };

@@ -1,8 +1,11 @@
 //! Names in statements.
 
 use super::pipeline::bound_name;
+use super::scope::pattern_names;
 use super::{Resolver, VariableKind};
-use crate::ast::{Block, Function, PatternKind, Statement, StatementKind, TargetStep};
+use crate::ast::{
+    Block, Expression, ExpressionKind, Function, PatternKind, Statement, StatementKind, TargetStep,
+};
 use crate::diagnostic::{Diagnostic, code};
 
 impl<'s> Resolver<'_, 's> {
@@ -39,6 +42,21 @@ impl<'s> Resolver<'_, 's> {
         facts.is_static = !(facts.is_reassigned || self.in_session && facts.is_top_level);
     }
 
+    /// The value that variables begin with.
+    fn initialiser(&mut self, names: impl IntoIterator<Item = &'s str>, value: &Expression<'s>) {
+        // A lambda calls itself by its name. Lambdas that are arguments run before there is the variable, so they mean what else
+        // has the name, as the rest of the value does: `let mean = reads |> map(|r| mean(r.scores))`.
+        if !matches!(value.kind, ExpressionKind::Function(_)) {
+            for name in names {
+                let has_other = self.declared(name).is_some() || self.signatures.get(name).is_some();
+                if let Some(scope) = self.scopes.last_mut().filter(|_| has_other) {
+                    scope.forget_pending(name);
+                }
+            }
+        }
+        self.expression(value);
+    }
+
     fn statement(&mut self, statement: &Statement<'s>) {
         let end = statement.span.end;
         match &statement.kind {
@@ -56,7 +74,9 @@ impl<'s> Resolver<'_, 's> {
                         .map(|(outer, _)| (*name, outer, self.variables[outer].uses)),
                     _ => None,
                 };
-                self.expression(value);
+                let mut names = Vec::new();
+                pattern_names(pattern, &mut names);
+                self.initialiser(names.into_iter().map(|(name, _)| name), value);
                 if let Some((name, outer, uses)) = outer
                     && self.variables[outer].uses > uses
                 {
@@ -78,7 +98,7 @@ impl<'s> Resolver<'_, 's> {
             }
             StatementKind::Const { name, annotation, value, .. } => {
                 self.note_annotation(annotation.as_ref());
-                self.expression(value);
+                self.initialiser([name.text], value);
                 self.declare(*name, VariableKind::Const, end);
             }
             StatementKind::Assign { target, operator, operator_span, value } => {

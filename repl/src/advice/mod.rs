@@ -238,6 +238,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_declared_again_is_not_computed_again() {
+        let suggests = |between: &str| {
+            let text = format!("let xs = [1]\nlet a = sum(xs)\n{between}let b = sum(xs)");
+            let mut run = profile(&text, "sum", 9, 1.0);
+            let place = Some(Place { source: 0, line: text.lines().count(), column: 9 });
+            run.sites.push(SiteRow { place, ..run.sites[0].clone() });
+            advise(&run).suggestions.iter().any(|each| each.kind == Kind::Variable)
+        };
+        assert!(suggests(""));
+        assert!(!suggests("let xs = [2]\n"));
+    }
+
+    #[test]
     fn what_is_short_is_left_alone_and_it_is_said_why() {
         let short = advise(&profile("let xs = [1]\nlet ys = map(xs, |x| sqrt(x))", "map", 10, 0.000_5));
         assert_eq!(short.verdict.bound, Bound::TooShort);

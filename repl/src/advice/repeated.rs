@@ -37,9 +37,15 @@ pub fn look(script: &Script<'_, '_>, evidence: &Evidence<'_>, findings: &mut Fin
         if !is_constant || !evidence.purity.expression(script, first_at.expression) {
             continue;
         }
+        // A name that is declared again between them may mean another value.
+        let means_the_same = |call: &CallForm| {
+            let between = first.span.start..call.span.start;
+            let mut assignments = script.assignments.iter();
+            !assignments.any(|each| between.contains(&each.span.start) && used.contains(each.name))
+        };
         let again: Vec<&CallForm> = calls[1..]
             .iter()
-            .filter(|(_, at)| at.branches.starts_with(&first_at.branches))
+            .filter(|(call, at)| at.branches.starts_with(&first_at.branches) && means_the_same(call))
             .map(|(call, _)| call)
             .collect();
         let taken: Vec<_> = again.iter().filter_map(|call| evidence.call(script, call)).collect();

@@ -5,6 +5,7 @@
 //! * [`native`]: the same work written by hand
 //! * [`reads`]: made-up reads, the same ones in every run
 //! * [`compiling`]: how fast scripts are compiled
+//! * [`rounds`]: the command line of programs that print a table
 //! * [`peers`]: the same programs in other languages
 //!
 //! `benches/` measures every case with Criterion; the binary `ratios` measures them side by side and prints a table.
@@ -16,6 +17,7 @@ pub mod compiling;
 pub mod native;
 pub mod peers;
 pub mod reads;
+pub mod rounds;
 pub mod script;
 
 pub use cases::{CASES, Case, Size};

@@ -2,6 +2,7 @@
 //! the gain that it predicts, and the gain of the version that follows the advice. Script and version run in alternation, not
 //! profiled; the fastest run of each counts, since whatever else the computer does only makes runs slower.
 
+use biovm_bench::rounds;
 use biovm_tests::advice::{self, Case, Data};
 use biovm_tests::executable;
 use std::error::Error;
@@ -13,19 +14,7 @@ use std::time::{Duration, Instant};
 const TARGET: f64 = 25.0;
 
 fn main() -> ExitCode {
-    let mut words = std::env::args().skip(1);
-    let rounds = words.next().map_or(Ok(7), |word| word.parse::<usize>());
-    let Ok(rounds @ 1..) = rounds else {
-        eprintln!("usage: advice [ROUNDS [NAME]]\nexample: advice 7 cpu-map");
-        return ExitCode::from(2);
-    };
-    match table(rounds, words.next().as_deref()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    rounds::table("advice [ROUNDS [NAME]]\nexample: advice 7 cpu-map", 7, table)
 }
 
 fn table(rounds: usize, wanted: Option<&str>) -> Result<(), Box<dyn Error>> {

@@ -3,9 +3,10 @@
 
 use biovm_bench::peers::process;
 use biovm_bench::peers::programs::{Kind, PROGRAMS};
-use biovm_bench::{CASES, Size};
+use biovm_bench::{CASES, Size, rounds};
 use biovm_tests::executable;
 use biovm_vm::machine::allocator::CountingAllocator;
+use std::error::Error;
 use std::hint::black_box;
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -19,22 +20,10 @@ static ALLOCATOR: CountingAllocator = CountingAllocator;
 const TARGET: f64 = 2.0;
 
 fn main() -> ExitCode {
-    let mut words = std::env::args().skip(1);
-    let rounds = words.next().map_or(Ok(9), |word| word.parse::<usize>());
-    let Ok(rounds @ 1..) = rounds else {
-        eprintln!("usage: overhead [ROUNDS [NAME]]\nexample: overhead 9 push_pop");
-        return ExitCode::from(2);
-    };
-    match table(rounds, words.next().as_deref()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    rounds::table("overhead [ROUNDS [NAME]]\nexample: overhead 9 push_pop", 9, table)
 }
 
-fn table(rounds: usize, wanted: Option<&str>) -> Result<(), String> {
+fn table(rounds: usize, wanted: Option<&str>) -> Result<(), Box<dyn Error>> {
     let is_wanted = |name: &str| wanted.is_none_or(|wanted| wanted == name);
     println!("| Script | run | profiled | ratio |\n|---|---:|---:|---:|");
     let mut ratios = Vec::new();

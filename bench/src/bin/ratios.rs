@@ -2,31 +2,29 @@
 //!
 //! `cargo run --release -p biovm-bench --bin ratios [-- SAMPLES [CASE]]`
 
-use biovm_bench::{CASES, Case, Size};
+use biovm_bench::{CASES, Case, Size, rounds};
+use std::error::Error;
 use std::hint::black_box;
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 /// A sample repeats its work until it takes at least this long.
 const SAMPLE: Duration = Duration::from_millis(20);
 
-fn main() {
-    let mut words = std::env::args().skip(1);
-    let samples = words.next().map_or(Ok(15), |word| word.parse::<usize>());
-    let Ok(samples @ 1..) = samples else {
-        eprintln!("usage: ratios [SAMPLES [CASE]]");
-        std::process::exit(2);
-    };
-    let wanted = words.next();
+fn main() -> ExitCode {
+    rounds::table("ratios [SAMPLES [CASE]]", 15, table)
+}
 
+fn table(samples: usize, wanted: Option<&str>) -> Result<(), Box<dyn Error>> {
     println!("| Case | What it does | biovm | native Rust | ratio |");
     println!("|---|---|---:|---:|---:|");
-    for (_, make) in CASES.into_iter().filter(|(name, _)| wanted.as_ref().is_none_or(|wanted| wanted == name))
-    {
+    for (_, make) in CASES.into_iter().filter(|(name, _)| wanted.is_none_or(|wanted| wanted == *name)) {
         let mut case = make(Size::Full);
         let (script, native) = medians(&mut case, samples);
         let ratio = script / native;
         println!("| {} | {} | {} | {} | {ratio:.1} |", case.name, case.what, shown(script), shown(native));
     }
+    Ok(())
 }
 
 /// The median seconds of the script and of its native twin.

@@ -15,7 +15,7 @@ const START: usize = 1024;
 /// Joins the instructions of all functions of a program.
 ///
 /// A load of an instruction that has the same place in its page as a register that was just written waits for that, and a loop takes
-/// up to a third longer. So both are kept apart, as far as functions are small.
+/// up to half longer. So both are kept apart, as far as functions are small.
 pub(super) fn join(functions: &[Function]) -> Vec<Code> {
     let count: usize = functions.iter().map(|function| function.code.len()).sum();
     let mut all: Vec<Instruction> = Vec::with_capacity(count + PAGE / size_of::<Instruction>());
@@ -32,7 +32,6 @@ pub(super) fn join(functions: &[Function]) -> Vec<Code> {
 }
 
 /// The instructions of a function.
-#[derive(Clone)]
 pub struct Code {
     /// Those of all functions of the program.
     all: Arc<Vec<Instruction>>,

@@ -24,28 +24,26 @@ pub(super) struct Origin {
     caller: Weak<Task>,
     /// How many callers there are up to the outermost one. Those that have ended may count too.
     depth: usize,
-    /// How many there may be.
-    limit: usize,
 }
 
 impl Origin {
     /// That of a task which begins now, on this thread. `limit` is how deep calls of any kind may be nested.
     pub(super) fn new(limit: usize) -> Origin {
-        let limit = limit.min(MOST);
         let caller = CURRENT.with_borrow(Weak::clone);
         let mut depth = caller.upgrade().map_or(0, |caller| caller.origin.depth + 1);
-        if depth > limit {
+        if depth > limit.min(MOST) {
             depth = callers(&caller);
         }
-        Origin { caller, depth, limit }
+        Origin { caller, depth }
     }
 
-    /// An error, where the recursion has gone too far.
-    pub(super) fn check(&self) -> Result<(), Error> {
-        if self.depth <= self.limit {
+    /// An error, where the recursion has gone further than the limit.
+    pub(super) fn check(&self, limit: usize) -> Result<(), Error> {
+        let limit = limit.min(MOST);
+        if self.depth <= limit {
             return Ok(());
         }
-        let message = format!("async functions call each other more than {} deep", self.limit);
+        let message = format!("async functions call each other more than {limit} deep");
         Err(Error::new(ErrorKind::Recursion, message)
             .with_hint("check that the recursion ends, or use a loop"))
     }

@@ -190,7 +190,7 @@ async fn run(task: Arc<Task>, mut machine: Box<Machine>, start: Start) {
     let native_depth = || task.depth.load(Ordering::Relaxed);
     let is_call = matches!(start, Start::Call(_));
     let work = async {
-        task.origin.check()?;
+        task.origin.check(task.context.max_depth)?;
         let mut step = machine.begin(start, native_depth());
         loop {
             let result = match step {
@@ -206,7 +206,7 @@ async fn run(task: Arc<Task>, mut machine: Box<Machine>, start: Start) {
         }
     };
     // A panic is a defect, but not one that those who wait for the result should wait for.
-    let result = AssertUnwindSafe(depth::within(&task, work)).catch_unwind().await.unwrap_or_else(|_| {
+    let result = depth::within(&task, AssertUnwindSafe(work).catch_unwind()).await.unwrap_or_else(|_| {
         Err(Error::type_error("the body of an async function has panicked: a defect of biovm"))
     });
     drop(machine);

@@ -75,7 +75,6 @@ impl Machine {
     pub(super) fn tick_at(&mut self, told: u64, instruction: u32) {
         let spot = self.spot(instruction);
         let recorder = self.recorder();
-        recorder.charge_allocated(spot);
         recorder.tick(told, spot);
     }
 
@@ -99,7 +98,6 @@ impl Machine {
         };
         let spot = self.spot_below(instruction, below);
         let recorder = self.recorder();
-        recorder.charge_allocated(spot);
         recorder.tick(told, spot);
     }
 
@@ -109,7 +107,6 @@ impl Machine {
         let (spot, builtin) = unsafe { (self.last_spot(at), self.native_of(at)) };
         let spot = Spot { native: builtin.unwrap_or(spot.native), ..spot };
         let recorder = self.recorder();
-        recorder.charge_allocated(spot);
         recorder.tick(recorder.clock.told(), spot);
         (recorder.seen, recorder.allocations.due())
     }

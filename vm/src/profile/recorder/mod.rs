@@ -215,9 +215,10 @@ impl Recorder {
         }
     }
 
-    /// The clock has told a new time: what has passed until then goes to the spot.
+    /// The clock has told a new time, or there are allocations to charge: what has passed until then goes to the spot.
     #[inline(never)]
     pub(crate) fn tick(&mut self, told: u64, spot: Spot) {
+        self.charge_allocated(spot);
         self.seen = told;
         if told > self.charged && self.running {
             let time = told - self.charged;

@@ -97,8 +97,8 @@ impl Machine {
         self.start_task(Start::Call(function), 32)
     }
 
-    /// Does some work. Async functions that it calls do not begin yet; their Futures are given, too. They begin as soon as
-    /// somebody waits for them.
+    /// Does some work. Async functions that it calls do not begin yet; their Futures are given, too, for
+    /// [`task::start_in_turn`]: whoever waits for them before that waits without end.
     pub fn with_tasks_held<T>(&mut self, work: impl FnOnce(&mut Machine) -> T) -> (T, Vec<task::Future>) {
         let before = self.held.replace(Vec::new());
         let result = work(self);

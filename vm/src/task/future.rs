@@ -32,7 +32,7 @@ pub(crate) struct Task {
     state: Mutex<State>,
     /// What runs the body up to where it waits; `None` while it waits or runs.
     ready: Mutex<Option<Runnable>>,
-    /// Whether it is not to begin until somebody wants it to.
+    /// Whether it is not to begin before it is its turn.
     is_held: AtomicBool,
     /// Stops the body when it is dropped.
     handle: Mutex<Option<async_task::Task<()>>>,
@@ -70,7 +70,7 @@ impl Line {
         loop {
             let next = self.held.lock().pop_front();
             match next {
-                // Somebody may have wanted it before.
+                // It may have been cancelled before.
                 Some(task) if !task.release() => {}
                 _ => return,
             }
@@ -162,13 +162,16 @@ impl Task {
 
     /// Ends the task with an error, unless it has ended. What waits is dropped at once; what runs is when it looks around.
     pub(super) fn cancel(&self, error: Error) {
-        self.cancelled.store(true, Ordering::Relaxed);
+        // From here on it does not begin, if it has not.
+        let has_begun = !self.is_held.swap(false, Ordering::AcqRel);
         let handle = self.handle.lock().take();
         self.finish(Err(error));
+        // Only now, as a body that sees this ends with an error of its own, which must not become the result.
+        self.cancelled.store(true, Ordering::Relaxed);
         // A body that waits goes to the queue once more, and whoever takes it from there drops it. That is not done here, as
         // the body may end others of its kind in turn.
         drop(handle);
-        if self.is_held.swap(false, Ordering::AcqRel) {
+        if !has_begun {
             // It has never been in the queue.
             let runnable = self.ready.lock().take();
             drop(runnable);
@@ -276,7 +279,6 @@ impl Future {
     /// The result, or the error that the body has raised, once there is one; for [`crate::Call::wait_for`].
     pub fn settled(&self) -> Settled {
         self.0.is_awaited.store(true, Ordering::Relaxed);
-        self.0.release();
         Settled(Arc::clone(&self.0))
     }
 

@@ -247,7 +247,10 @@ mod tests {
             advise(&run).suggestions.iter().any(|each| each.kind == Kind::Variable)
         };
         assert!(suggests(""));
-        assert!(!suggests("let xs = [2]\n"));
+        for between in ["let xs = [2]\n", "let (xs, n) = ([2], 1)\n", "[2] |> into xs\n", "xs[0] = 2\n"] {
+            assert!(!suggests(between), "{between}");
+        }
+        assert!(suggests("let (ys, n) = ([2], 1)\n"));
     }
 
     #[test]

@@ -37,11 +37,10 @@ pub fn look(script: &Script<'_, '_>, evidence: &Evidence<'_>, findings: &mut Fin
         if !is_constant || !evidence.purity.expression(script, first_at.expression) {
             continue;
         }
-        // A name that is declared again between them may mean another value.
+        // A name that is declared again between them may mean another value, and an item or field of it may be another.
         let means_the_same = |call: &CallForm| {
             let between = first.span.start..call.span.start;
-            let mut assignments = script.assignments.iter();
-            !assignments.any(|each| between.contains(&each.span.start) && used.contains(each.name))
+            !script.changes.iter().any(|(name, position)| between.contains(position) && used.contains(name))
         };
         let again: Vec<&CallForm> = calls[1..]
             .iter()

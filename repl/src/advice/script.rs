@@ -97,6 +97,8 @@ pub struct Script<'t, 's> {
     pub functions: HashMap<&'s str, &'t Function<'s>>,
     /// All names that it gives to anything.
     pub declared: HashSet<&'s str>,
+    /// Where a name is declared, or its variable changed, in the order of the text.
+    pub changes: Vec<(&'s str, u32)>,
     /// How often each name is used.
     pub uses: HashMap<&'s str, usize>,
 }
@@ -113,6 +115,7 @@ impl<'t, 's: 't> Script<'t, 's> {
             assignments: Vec::new(),
             functions: HashMap::new(),
             declared: HashSet::new(),
+            changes: Vec::new(),
             uses: HashMap::new(),
         };
         let mut survey = Survey { script, current: None, branches: Vec::new(), next_branch: 0 };
@@ -161,8 +164,9 @@ impl<'t, 's: 't> Survey<'t, 's> {
         self.branches.pop();
     }
 
-    fn changes(&mut self, name: &'s str, assigns: bool) {
+    fn changes(&mut self, name: &'s str, position: u32, assigns: bool) {
         self.script.declared.insert(name);
+        self.script.changes.push((name, position));
         let mut context = self.current;
         while let Some(number) = context {
             let row = &mut self.script.contexts[number];
@@ -195,7 +199,7 @@ impl<'t, 's: 't> Survey<'t, 's> {
             true => drop(self.script.functions.remove(name.text)),
             false => drop(self.script.functions.insert(name.text, function)),
         }
-        self.changes(name.text, false);
+        self.changes(name.text, name.span.start, false);
     }
 
     fn loop_statement(&mut self, statement: &'t Statement<'s>) {
@@ -224,7 +228,7 @@ impl<'t, 's: 't> Visitor<'t, 's> for Survey<'t, 's> {
     fn statement(&mut self, statement: &'t Statement<'s>) {
         match &statement.kind {
             StatementKind::Assign { target, value, .. } => {
-                self.changes(target.name.text, true);
+                self.changes(target.name.text, target.name.span.start, true);
                 if target.steps.is_empty() {
                     let (name, context) = (target.name.text, self.current);
                     let assignment =
@@ -247,7 +251,7 @@ impl<'t, 's: 't> Visitor<'t, 's> for Survey<'t, 's> {
             StatementKind::Const { name, value, .. } => {
                 let (name, context, span) = (name.text, self.current, statement.span);
                 self.script.assignments.push(Assignment { name, value, span, context, declares: true });
-                self.changes(name, false);
+                self.changes(name, span.start, false);
                 self.inside_statement(statement);
             }
             StatementKind::For { .. } | StatementKind::While { .. } => self.loop_statement(statement),
@@ -265,11 +269,12 @@ impl<'t, 's: 't> Visitor<'t, 's> for Survey<'t, 's> {
                 self.branch(|survey| survey.block(otherwise));
             }
             StatementKind::Import { alias, .. } => {
-                alias.iter().for_each(|alias| self.changes(alias.text, false));
+                alias.iter().for_each(|alias| self.changes(alias.text, alias.span.start, false));
             }
             StatementKind::FromImport { names, .. } => {
                 for name in names {
-                    self.changes(name.alias.unwrap_or(name.name).text, false);
+                    let name = name.alias.unwrap_or(name.name);
+                    self.changes(name.text, name.span.start, false);
                 }
             }
             _ => self.inside_statement(statement),
@@ -284,14 +289,14 @@ impl<'t, 's: 't> Visitor<'t, 's> for Survey<'t, 's> {
 
     fn pattern(&mut self, pattern: &'t Pattern<'s>) {
         if let PatternKind::Name(name) = pattern.kind {
-            self.changes(name, false);
+            self.changes(name, pattern.span.start, false);
         }
         if let PatternKind::List { rest: Some(name), .. }
         | PatternKind::Tuple { rest: Some(name), .. }
         | PatternKind::Record { rest: Some(name), .. }
         | PatternKind::Struct { rest: Some(name), .. } = &pattern.kind
         {
-            self.changes(name.text, false);
+            self.changes(name.text, name.span.start, false);
         }
         self.inside_pattern(pattern);
     }
@@ -306,11 +311,11 @@ impl<'t, 's: 't> Visitor<'t, 's> for Survey<'t, 's> {
         match &expression.kind {
             ExpressionKind::Name(name) => *self.script.uses.entry(name).or_default() += 1,
             ExpressionKind::PipeInto { left, name } => {
-                self.changes(name.text, false);
+                self.changes(name.text, name.span.start, false);
                 self.expression(left);
             }
             ExpressionKind::PipeThen { left, name, body } => {
-                self.changes(name.text, false);
+                self.changes(name.text, name.span.start, false);
                 self.expression(left);
                 self.expression(body);
             }

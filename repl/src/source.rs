@@ -53,7 +53,13 @@ pub fn to_script(path: &Path, bytes: Vec<u8>) -> Result<SourceText, Error> {
             .with_hint(format!("run it with: biovm exec {name}")));
     }
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(SourceText::new(name, text)),
+        Ok(text) => match sequence_format(&text) {
+            Some((format, reader)) => {
+                Err(Error::new(ErrorKind::Format, format!("{name} is {format}, not a script"))
+                    .with_hint(format!("read it in a script: {reader}({:?})", path.display().to_string())))
+            }
+            None => Ok(SourceText::new(name, text)),
+        },
         Err(error) => Err(not_text(&name, &error)),
     }
 }
@@ -61,6 +67,19 @@ pub fn to_script(path: &Path, bytes: Vec<u8>) -> Result<SourceText, Error> {
 /// How messages name a file.
 pub fn display_name(path: &Path) -> String {
     if path == Path::new(STANDARD_INPUT) { "<stdin>".to_owned() } else { path.display().to_string() }
+}
+
+/// The format of a text that holds sequences and cannot be a script, and the builtin that reads it.
+fn sequence_format(text: &str) -> Option<(&'static str, &'static str)> {
+    // No script begins with a comparison.
+    if text.starts_with('>') {
+        return Some(("FASTA", "read_fasta"));
+    }
+    // Scripts may begin with a decorator, but are not as regular as records.
+    let mut lines = text.lines();
+    let [name, sequence, separator, quality] = [lines.next()?, lines.next()?, lines.next()?, lines.next()?];
+    let is_record = name.starts_with('@') && separator.starts_with('+') && sequence.len() == quality.len();
+    is_record.then_some(("FASTQ", "read_fastq"))
 }
 
 fn not_text(name: &str, error: &std::string::FromUtf8Error) -> Error {

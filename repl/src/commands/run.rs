@@ -66,8 +66,10 @@ pub fn read_program(path: &Path, bytes: &[u8]) -> Result<Program, Error> {
     let name = source::display_name(path);
     codec::decode(bytes).map_err(|error| match error {
         codec::FormatError::NotBytecode { looks_like_source: true } => {
-            Error::new(ErrorKind::Format, format!("{name} is not a bytecode file; it looks like a script"))
-                .with_hint(format!("run it with: biovm run {name}"))
+            source::to_script(path, bytes.to_vec()).err().unwrap_or_else(|| {
+                let message = format!("{name} is not a bytecode file; it looks like a script");
+                Error::new(ErrorKind::Format, message).with_hint(format!("run it with: biovm run {name}"))
+            })
         }
         error => Error::new(ErrorKind::Format, format!("{name}: {error}")),
     })

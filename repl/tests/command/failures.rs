@@ -96,6 +96,31 @@ fn what_is_no_script_is_refused() {
 }
 
 #[test]
+fn sequences_are_no_script() {
+    let folder = Folder::new();
+    folder.file("reads.fq", "@r1 first\nACGT\n+\nIIII\n");
+    folder.file("genome.fa", ">chr1\nACGT\n");
+    folder.file("script.bl", "@memoize\nfn f(x) { x }\nprintln(1)\nprintln(2)");
+    assert_snapshot!(folder.run(&["run", "reads.fq"]).failed(1), @r#"
+    FormatError: reads.fq is FASTQ, not a script
+      hint: read it in a script: read_fastq("reads.fq")
+    "#);
+    assert_snapshot!(folder.run(&["check", "genome.fa"]).failed(1), @r#"
+    FormatError: genome.fa is FASTA, not a script
+      hint: read it in a script: read_fasta("genome.fa")
+    "#);
+    assert_snapshot!(folder.run(&["exec", "genome.fa"]).failed(1), @r#"
+    FormatError: genome.fa is FASTA, not a script
+      hint: read it in a script: read_fasta("genome.fa")
+    "#);
+    assert_snapshot!(folder.run_with_input(&["run", "-"], b">chr1\nACGT\n").failed(1), @r#"
+    FormatError: <stdin> is FASTA, not a script
+      hint: read it in a script: read_fasta("-")
+    "#);
+    assert!(folder.run(&["run", "script.bl"]).succeeded().contains('2'));
+}
+
+#[test]
 fn a_truncated_compressed_file_is_an_error() {
     let folder = Folder::new();
     let records = "@read\nACGT\n+\nIIII\n".repeat(100);

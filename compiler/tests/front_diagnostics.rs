@@ -106,7 +106,8 @@ fn every_place_can_be_rendered() {
 
 #[test]
 fn suggestions() {
-    let names = ["println", "filter", "gc_content", "map", "len"];
+    let names =
+        ["println", "filter", "gc_content", "map", "len", "reverse_complements", "reverse_complement"];
     let cases = [
         ("printn", Some("println")),
         ("prnitln", Some("println")),
@@ -115,6 +116,9 @@ fn suggestions() {
         ("gc_cntnt", Some("gc_content")),
         ("mpa", Some("map")),
         ("lem", Some("len")),
+        ("reverse_comp", Some("reverse_complement")),
+        ("prin", Some("println")),
+        ("pri", None),
         ("le", None),
         ("x", None),
         ("len", None),

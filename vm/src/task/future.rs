@@ -184,7 +184,7 @@ struct CancelOnDrop<'f>(&'f Future);
 
 impl Drop for CancelOnDrop<'_> {
     fn drop(&mut self) {
-        self.0.cancel(Error::new(ErrorKind::Interrupted, "nobody waits for it any more"));
+        self.0.cancel(Error::new(ErrorKind::Parallel, "who has started it does not wait for it any more"));
     }
 }
 

@@ -26,7 +26,15 @@ pub(crate) struct Clock {
     ended: Mutex<Vec<Record>>,
     /// Counts of pairs of instructions that no machine adds to just now. Ten thousand tasks that wait need none.
     spare: Mutex<Vec<Box<[u64]>>>,
+    /// Sites by address, all empty, that no machine uses just now.
+    spare_sites: Mutex<Vec<KnownSites>>,
 }
+
+/// Addresses of instructions, each where its lower bits say, and the sites there.
+pub(crate) type KnownSites = Box<[(usize, u32)]>;
+
+/// The most sites that are found by the address of their instruction alone.
+pub(crate) const KNOWN_SITES: usize = 512;
 
 impl Clock {
     /// Starts a clock. It runs until the last machine lets go of it.
@@ -37,6 +45,7 @@ impl Clock {
             stopped: AtomicBool::new(false),
             ended: Mutex::default(),
             spare: Mutex::default(),
+            spare_sites: Mutex::default(),
         });
         let weak = Arc::downgrade(&clock);
         let tell = move || {
@@ -87,6 +96,20 @@ impl Clock {
     pub(crate) fn take_back_pairs(&self, pairs: Box<[u64]>) {
         if !pairs.is_empty() {
             self.spare.lock().push(pairs);
+        }
+    }
+
+    /// Lends a machine room for the sites that it knows.
+    pub(crate) fn lend_sites(&self) -> KnownSites {
+        let spare = self.spare_sites.lock().pop();
+        spare.unwrap_or_else(|| vec![(0, 0); KNOWN_SITES].into_boxed_slice())
+    }
+
+    /// Takes that room back.
+    pub(crate) fn take_back_sites(&self, mut sites: KnownSites) {
+        if !sites.is_empty() {
+            sites.fill((0, 0));
+            self.spare_sites.lock().push(sites);
         }
     }
 

@@ -1,7 +1,8 @@
 //! How often functions and builtins are called.
 
-use super::{Recorder, SITE_CACHE};
+use super::Recorder;
 use crate::native::Native;
+use crate::profile::clock::KNOWN_SITES;
 use crate::profile::record::Site;
 use crate::profile::tree::{Callee, FunctionInfo};
 use crate::program::LoadedProgram;
@@ -91,13 +92,13 @@ impl Recorder {
     /// The number of the site of an instruction, where it is known.
     #[inline(always)]
     pub(crate) fn known_site(&self, address: usize) -> Option<usize> {
-        let (known, site) = self.site_cache[(address >> 3) % SITE_CACHE];
+        let (known, site) = self.known_sites[(address >> 3) % KNOWN_SITES];
         (known == address).then_some(site as usize)
     }
 
     /// Remembers the site of an instruction.
     pub(crate) fn remember_site(&mut self, address: usize, site: usize) {
-        self.site_cache[(address >> 3) % SITE_CACHE] = (address, site as u32);
+        self.known_sites[(address >> 3) % KNOWN_SITES] = (address, site as u32);
     }
 
     /// A loop begins at the instruction with that address: counts the builtins that it stands for.

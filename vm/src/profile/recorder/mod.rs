@@ -13,7 +13,7 @@ mod walk;
 pub(crate) use walk::Step;
 
 use super::allocation::Allocations;
-use super::clock::Clock;
+use super::clock::{Clock, KnownSites};
 use super::data::WaitKind;
 use super::record::{Costs, Record, Spot};
 use super::tree::{Callee, FunctionInfo, NodeId};
@@ -29,9 +29,6 @@ const CLOSE_LOOK: u64 = 2_000_000;
 /// Every so many instructions, more or less.
 const STEP: u32 = 24;
 
-/// The most sites that are found by the address of their instruction alone.
-const SITE_CACHE: usize = 512;
-
 /// Writes down what a machine does.
 pub(crate) struct Recorder {
     pub(crate) clock: Arc<Clock>,
@@ -39,8 +36,8 @@ pub(crate) struct Recorder {
     infos: FxHashMap<usize, Arc<FunctionInfo>>,
     /// The sites of the builtins that loops stand for, by the address of the instruction that begins the loop.
     loops: FxHashMap<usize, Arc<[usize]>>,
-    /// Addresses of instructions, and the sites there.
-    site_cache: Box<[(usize, u32)]>,
+    /// The sites that are known by the address of their instruction, while the machine runs.
+    known_sites: KnownSites,
     /// Up to when time has been charged.
     charged: u64,
     /// The time of bookkeeping, which is not charged.
@@ -82,7 +79,7 @@ impl Recorder {
             record: Record::new(),
             infos: FxHashMap::default(),
             loops: FxHashMap::default(),
-            site_cache: vec![(0, 0); SITE_CACHE].into_boxed_slice(),
+            known_sites: KnownSites::default(),
             first_frame,
             natives: Vec::new(),
             path: Vec::new(),
@@ -105,6 +102,7 @@ impl Recorder {
             self.running = true;
             if self.record.pairs.is_empty() {
                 self.record.pairs = self.clock.lend_pairs();
+                self.known_sites = self.clock.lend_sites();
             }
             self.charged = self.clock.now();
             self.seen = self.clock.told();
@@ -181,7 +179,7 @@ impl Recorder {
         self.clock.take_back_pairs(std::mem::take(&mut self.record.pairs));
         // What machines know of programs goes from one task to another while they wait.
         self.settle_counts();
-        self.site_cache.fill((0, 0));
+        self.clock.take_back_sites(std::mem::take(&mut self.known_sites));
     }
 
     /// The function, with what is known of it.

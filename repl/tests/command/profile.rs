@@ -344,6 +344,22 @@ fn parallel_sections_say_who_worked() {
 }
 
 #[test]
+fn tasks_cost_little_memory() {
+    let ended = "async fn next(i) { i + 1 }\nlet last = 0\nfor i in 0..60000 { last = await next(last) }\nprintln(last)";
+    let waiting = "async fn wait(i) { sleep(300)\ni }\nprintln(range(0, 10000) |> map(|i| wait(i)) |> await_all() |> len())";
+    // A record for each that has ended took 80 MB, and what only those need that run another 80 MB.
+    for (script, name, calls, limit) in
+        [(ended, "next", 60_000, 40_000_000), (waiting, "wait", 10_000, 90_000_000)]
+    {
+        let (profile, outcome) = profile(script);
+        assert_eq!(outcome.succeeded(), format!("{calls}\n"));
+        assert_eq!(function(&profile, name)["calls"], calls);
+        let peak = profile["peak_memory"].as_u64().expect("the system tells it");
+        assert!(peak < limit, "{name}: {peak}");
+    }
+}
+
+#[test]
 fn a_function_can_be_profiled_by_the_script() {
     let folder = Folder::new();
     let script = "fn work(n) { range(0, n) |> map(|x| x * x) |> sum() }\n\

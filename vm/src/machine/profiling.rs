@@ -56,9 +56,9 @@ impl Machine {
         if let Some(mut record) = record {
             record.pairs = clock.sum_pairs();
             let tasks = clock.take_ended();
-            let has_tasks = !tasks.is_empty();
-            summary::add_tasks(&mut record, tasks);
-            if has_tasks {
+            let has_tasks = tasks.is_some();
+            if let Some(tasks) = tasks {
+                summary::add_tasks(&mut record, tasks);
                 // Where tasks wait within parallel sections, their parts are not known exactly: more may be taken off a place for
                 // what tasks explain than was spent there.
                 record.costs.values_mut().for_each(|cost| cost.time = cost.time.max(0.0));

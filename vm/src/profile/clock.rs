@@ -1,6 +1,7 @@
 //! The time of a profile: what all machines that take part in one share.
 
 use super::record::{PAIRS, Record};
+use super::tree::ROOT;
 use parking_lot::Mutex;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -22,8 +23,8 @@ pub(crate) struct Clock {
     /// The time that was told last, in nanoseconds since the start.
     told: AtomicU64,
     stopped: AtomicBool,
-    /// What the machines of tasks have recorded that have ended.
-    ended: Mutex<Vec<Record>>,
+    /// What the machines of tasks have recorded that have ended, in one: there may be millions.
+    ended: Mutex<Option<Record>>,
     /// Counts of pairs of instructions that no machine adds to just now. Ten thousand tasks that wait need none.
     spare: Mutex<Vec<Box<[u64]>>>,
     /// Sites by address, all empty, that no machine uses just now.
@@ -126,11 +127,15 @@ impl Clock {
 
     /// Keeps what a task has recorded.
     pub(crate) fn keep(&self, record: Record) {
-        self.ended.lock().push(record);
+        let mut ended = self.ended.lock();
+        match &mut *ended {
+            Some(sum) => sum.merge(record, ROOT, 1.0),
+            None => *ended = Some(record),
+        }
     }
 
-    /// What tasks have recorded that have ended since the last time.
-    pub(crate) fn take_ended(&self) -> Vec<Record> {
-        std::mem::take(&mut *self.ended.lock())
+    /// What tasks have recorded that have ended.
+    pub(crate) fn take_ended(&self) -> Option<Record> {
+        self.ended.lock().take()
     }
 }

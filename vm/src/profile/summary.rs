@@ -18,15 +18,13 @@ const MOST_PAIRS: usize = 100;
 
 /// Adds what tasks have recorded to the record of the machine that has started them. While that one waited for them, their
 /// work is what the time went to.
-pub(crate) fn add_tasks(record: &mut Record, tasks: Vec<Record>) {
+pub(crate) fn add_tasks(record: &mut Record, tasks: Record) {
     let waited = record.waits.get(&WaitKind::Tasks).map_or(0.0, |waited| waited.time);
-    let busy: f64 = tasks.iter().map(Record::time).sum();
+    let busy = tasks.time();
     let factor = if busy > waited { waited / busy } else { 1.0 };
     // Those of this machine alone: tasks that block wait for themselves.
     let awaits = std::mem::take(&mut record.awaits);
-    for task in tasks {
-        record.merge(task, ROOT, factor);
-    }
+    record.merge(tasks, ROOT, factor);
     record.awaits.clear();
     let explained = if waited > 0.0 { (busy * factor / waited).min(1.0) } else { 0.0 };
     for (spot, time) in awaits {

@@ -45,7 +45,7 @@ fn an_endless_loop_can_be_interrupted() {
     interrupt(&child);
     let (code, messages) = ends_within(child, Duration::from_secs(10));
     assert_eq!((code, messages.as_str()), (Some(130), ""));
-    assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
+    assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
     assert!(reader.join().is_ok());
 }
 

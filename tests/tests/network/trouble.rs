@@ -226,5 +226,5 @@ fn a_fetch_can_be_interrupted() {
     assert!(killed.is_ok_and(|status| status.success()));
     let output = child.wait_with_output().expect("an end");
     assert_eq!(output.status.code(), Some(130), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(began.elapsed() < Duration::from_secs(2));
+    assert!(began.elapsed() < Duration::from_secs(5));
 }

@@ -32,7 +32,8 @@ pub fn build() -> Result<PathBuf, String> {
     Ok(place.folder.join(format!("biovm{}", env::consts::EXE_SUFFIX)))
 }
 
-/// What the path of a test, `target[/triple]/debug/deps/test-0123`, says about how it was built.
+/// What the path of a test, `target[/triple]/debug/deps/test-0123`, or of a command beside this one,
+/// `target[/triple]/release/overhead`, says about how it was built.
 #[derive(Debug, PartialEq, Eq)]
 struct Place {
     /// Where executables are.
@@ -44,7 +45,8 @@ struct Place {
 
 impl Place {
     fn of(test: &Path) -> Option<Place> {
-        let folder = test.parent()?.parent()?;
+        let beside = test.parent()?;
+        let folder = if beside.ends_with("deps") { beside.parent()? } else { beside };
         let profile = match folder.file_name()?.to_str()? {
             "debug" => "dev",
             name => name,
@@ -78,6 +80,7 @@ mod tests {
             place("/t/x86_64-unknown-linux-gnu/release/deps/x-1"),
             Some(("release".into(), "/t".into(), Some("x86_64-unknown-linux-gnu".into())))
         );
+        assert_eq!(place("/t/release/overhead"), Some(("release".into(), "/t".into(), None)));
         assert_eq!(place("x"), None);
     }
 }

@@ -81,8 +81,12 @@ mod tests {
     }
 
     fn outcome<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Panic> {
+        // Other tests want to say why they fail.
+        let usual = panic::take_hook();
         let (given, taken) = std::sync::mpsc::channel();
-        on_large_stack(work, move |outcome| given.send(outcome).expect("the test waits"))?;
-        taken.recv().expect("an outcome")
+        let started = on_large_stack(work, move |outcome| given.send(outcome).expect("the test waits"));
+        let outcome = started.and_then(|()| taken.recv().expect("an outcome"));
+        panic::set_hook(usual);
+        outcome
     }
 }

@@ -134,6 +134,8 @@ mod tests {
         assert!(sum == 0 || usage.cpu >= Some(Duration::from_millis(20)), "{usage:?}");
         assert!(usage.wall > Duration::ZERO);
         assert!(usage.peak_memory.is_some_and(|peak| peak >= 64 << 20), "{usage:?}");
-        assert!(peak_memory() >= usage.peak_memory);
+        // Linux counts pages for each processor, and its sum may be some of them lower the next time.
+        let counters = 1 << 20;
+        assert!(peak_memory().map(|peak| peak + counters) >= usage.peak_memory, "{usage:?}");
     }
 }

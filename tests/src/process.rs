@@ -6,8 +6,9 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// The longest that one run may take. A case is a matter of milliseconds, so who is still there then hangs.
-pub const TIME_LIMIT: Duration = Duration::from_secs(10);
+/// The longest that one run may take. A case is a matter of milliseconds, so who is still there then hangs, even where others have
+/// the cores.
+pub const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 /// What a run left behind.
 #[derive(Clone, Debug, PartialEq, Eq)]
